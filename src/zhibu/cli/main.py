@@ -1,0 +1,62 @@
+"""The `zhibu` command. Each command is a module of this package with SUMMARY, `add_arguments` and `run`.
+
+Only the module that was asked for is imported, so that `zhibu check` starts without Django and without a database.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import sys
+from collections.abc import Sequence
+
+from zhibu.errors import UserError
+
+COMMANDS = ("check", "text", "rules", "ledger", "compose", "org", "import", "demo", "serve", "bench", "account")
+"""In the order of the loop as a user meets it. `import` lives in `import_.py`, as the word is Python's."""
+
+CLEAN, FINDINGS, COULD_NOT_RUN = 0, 1, 2
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    arguments = list(sys.argv[1:] if argv is None else argv)
+    parser = argparse.ArgumentParser(prog="zhibu", description="支部：从制度到述职的工作台。")
+    parser.add_argument("--version", action="version", version=_version())
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
+    asked = next((word for word in arguments if not word.startswith("-")), None)
+    modules = {}
+    for name in [asked] if asked in COMMANDS else COMMANDS:
+        modules[name] = module = importlib.import_module(f"zhibu.cli.{name}_" if name == "import" else f"zhibu.cli.{name}")
+        module.add_arguments(commands.add_parser(name, help=module.SUMMARY, description=module.SUMMARY))
+    options = parser.parse_args(arguments)
+    try:
+        return int(modules[options.command].run(options) or CLEAN)
+    except UserError as error:
+        print(f"zhibu: {error}", file=sys.stderr)
+        return COULD_NOT_RUN
+    except BrokenPipeError:
+        sys.stderr.close()
+        return CLEAN
+    except KeyboardInterrupt:
+        print("zhibu: 已中断。", file=sys.stderr)
+        return 130
+
+
+def _version() -> str:
+    from importlib.metadata import version
+
+    return f"zhibu {version('zhibu')}"
+
+
+def use_django() -> None:
+    """Load Django for a command that needs the database. Commands call this first in `run`, never at import."""
+    import os
+
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "zhibu.settings")
+    import django
+
+    django.setup()
+
+
+if __name__ == "__main__":
+    sys.exit(main())

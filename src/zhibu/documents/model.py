@@ -9,21 +9,21 @@ from dataclasses import asdict, dataclass, field
 from typing import Any, Literal
 
 BlockKind = Literal[
-    "title",        # 标题, 2号小标宋, centred
-    "byline",       # unit, post and name below the title, 3号楷体, centred
-    "salutation",   # 主送机关, flush left, ends with a full-width colon
-    "heading",      # level 1 一、 黑体; 2 （一） 楷体; 3 1. 仿宋; 4 （1） 仿宋. The number is part of the text
-    "paragraph",    # 正文, 3号仿宋, indented two characters
-    "signature",    # 署名 (no seal)
-    "date",         # 成文日期
-    "annex",        # 附件 starts on a new page; text is its label, e.g. 附件1
-    "table",        # rows of cells, first row is the head
+    "title",  # 标题, 2号小标宋, centred
+    "byline",  # unit, post and name below the title, 3号楷体, centred
+    "salutation",  # 主送机关, flush left, ends with a full-width colon
+    "heading",  # level 1 一、 黑体; 2 （一） 楷体; 3 1. 仿宋; 4 （1） 仿宋. The number is part of the text
+    "paragraph",  # 正文, 3号仿宋, indented two characters
+    "signature",  # 署名 (no seal)
+    "date",  # 成文日期
+    "annex",  # 附件 starts on a new page; text is its label, e.g. 附件1
+    "table",  # rows of cells, first row is the head
 ]
 
 Role = Literal[
     "plain",
-    "claim",        # figures or lists computed from a snapshot; `ref` is the claim's id
-    "gap",          # something not recorded yet (待补); `ref` names what is missing
+    "claim",  # figures or lists computed from a snapshot; `ref` is the claim's id
+    "gap",  # something not recorded yet (待补); `ref` names what is missing
     "strong",
 ]
 

@@ -26,7 +26,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     asked = next((word for word in arguments if not word.startswith("-")), None)
     modules = {}
     for name in [asked] if asked in COMMANDS else COMMANDS:
-        modules[name] = module = importlib.import_module(f"zhibu.cli.{name}_" if name == "import" else f"zhibu.cli.{name}")
+        module = importlib.import_module("zhibu.cli.import_" if name == "import" else f"zhibu.cli.{name}")
+        modules[name] = module
         module.add_arguments(commands.add_parser(name, help=module.SUMMARY, description=module.SUMMARY))
     options = parser.parse_args(arguments)
     try:

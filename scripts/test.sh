@@ -1,0 +1,16 @@
+#!/usr/bin/env bash
+# Every check and every test: style, types, import order, then the tests on SQLite and on PostgreSQL.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+bin=.venv/bin
+step() { printf '== %s\n' "$*"; }
+
+step style;        $bin/ruff format --check -q . && $bin/ruff check -q .
+step imports;      $bin/lint-imports >/tmp/zhibu-imports.log || { cat /tmp/zhibu-imports.log; exit 1; }
+step types;        $bin/mypy --strict -p zhibu.rulebook -p zhibu.checks -p zhibu.documents -m zhibu.periods -m zhibu.errors -m zhibu.environment -m zhibu.ledger.standing
+step migrations;   DJANGO_SETTINGS_MODULE=tests.settings PYTHONPATH=. $bin/django-admin makemigrations --check --dry-run -v0
+step rules;        $bin/zhibu rules test
+step "tests on PostgreSQL"
+$bin/python -m tests.postgres $bin/pytest -n 2 -m "not browser" tests/org tests/duties tests/activities tests/ledger tests/reports tests/web
+step "tests on SQLite, and in the browser"
+$bin/pytest -n 2

@@ -1,0 +1,106 @@
+"""Typed reading of ZHIBU_* variables. A bad value is refused with a sentence that says which values are good."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+from urllib.parse import unquote, urlsplit
+
+from zhibu.errors import UserError
+
+YES, NO = ("yes", "1", "true", "on"), ("no", "0", "false", "off")
+
+
+class Environment:
+    def __init__(self, values: Mapping[str, str] = os.environ) -> None:
+        self.values = values
+        self.choices: dict[str, tuple[str, str]] = {}
+
+    def text(self, name: str, default: str, allowed: str = "任意文字") -> str:
+        self.choices[name] = (default, allowed)
+        return self.values.get(name, "").strip() or default
+
+    def words(self, name: str, default: str) -> list[str]:
+        return self.text(name, default, "以空格分隔的词").split()
+
+    def flag(self, name: str, default: str) -> bool:
+        value = self.text(name, default, "yes 或 no").lower()
+        if value in YES:
+            return True
+        if value in NO:
+            return False
+        raise UserError("bad-setting", "{name} 应为 yes 或 no，现为“{value}”。", name=name, value=value)
+
+    def number(self, name: str, default: str, least: int, most: int) -> int:
+        value = self.text(name, default, f"{least}–{most} 的整数")
+        if value.isascii() and value.isdigit() and least <= int(value) <= most:
+            return int(value)
+        raise UserError(
+            "bad-setting",
+            "{name} 应为 {least} 到 {most} 的整数，现为“{value}”。",
+            name=name,
+            least=least,
+            most=most,
+            value=value,
+        )
+
+    def folder(self, name: str, default: str) -> Path:
+        path = Path(self.text(name, default, "可写的文件夹")).absolute()
+        try:
+            path.mkdir(parents=True, exist_ok=True, mode=0o700)
+        except OSError as error:
+            raise UserError(
+                "bad-setting", "{name} 指向的文件夹 {path} 无法使用：{why}。", name=name, path=path, why=error.strerror
+            ) from error
+        return path
+
+    def secret(self, name: str, file: Path) -> str:
+        """A secret given, or else made once and kept in `file`, readable by this account only."""
+        given = self.text(name, "", "至少 32 个字符；不设则自动生成")
+        if given:
+            if len(given) < 32:
+                raise UserError("bad-setting", "{name} 至少要有 32 个字符。", name=name)
+            return given
+        try:
+            descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+        except FileExistsError:
+            return file.read_text().strip()
+        with os.fdopen(descriptor, "w") as out:
+            key = secrets.token_urlsafe(48)
+            out.write(key)
+        return key
+
+    def database(self, url: str) -> dict[str, Any]:
+        self.choices["ZHIBU_DATABASE_URL"] = (
+            "sqlite:///<ZHIBU_HOME>/zhibu.sqlite3",
+            "sqlite:///路径 或 postgresql://用户:口令@主机:端口/库",
+        )
+        parts = urlsplit(url)
+        if parts.scheme == "sqlite":
+            return {
+                "ENGINE": "django.db.backends.sqlite3",
+                "NAME": url.removeprefix("sqlite:///"),
+                "OPTIONS": {
+                    "transaction_mode": "IMMEDIATE",
+                    "timeout": 20,
+                    "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+                },
+            }
+        if parts.scheme in ("postgres", "postgresql"):
+            return {
+                "ENGINE": "django.db.backends.postgresql",
+                "NAME": parts.path.lstrip("/"),
+                "USER": unquote(parts.username or ""),
+                "PASSWORD": unquote(parts.password or ""),
+                "HOST": unquote(parts.hostname or ""),
+                "PORT": str(parts.port or ""),
+                "CONN_MAX_AGE": 60,
+            }
+        raise UserError(
+            "bad-setting",
+            "ZHIBU_DATABASE_URL 应以 sqlite:/// 或 postgresql:// 开头，现为“{scheme}://…”。",
+            scheme=parts.scheme or url.split(":")[0],
+        )

@@ -1,0 +1,12 @@
+"""One line a stage; each stage has its own urls.py."""
+
+from django.urls import include, path
+
+urlpatterns = [
+    path("", include("zhibu.web.urls")),
+    path("org/", include("zhibu.org.urls")),
+    path("duties/", include("zhibu.duties.urls")),
+    path("activities/", include("zhibu.activities.urls")),
+    path("ledger/", include("zhibu.ledger.urls")),
+    path("reports/", include("zhibu.reports.urls")),
+]

@@ -11,7 +11,10 @@ from typing import Any
 
 
 class Sentence:
-    """A message template and its data; `text(translate)` gives the sentence in the language of `translate`."""
+    """A message template and its data; `text(translate)` gives the sentence in the language of `translate`.
+
+    Data that are themselves sentences (a period's name, a citation) are translated with it.
+    """
 
     __slots__ = ("code", "data", "message")
 
@@ -21,7 +24,10 @@ class Sentence:
         self.data = data
 
     def text(self, translate: Callable[[str], str] = str) -> str:
-        return translate(self.message).format(**self.data)
+        data = {
+            key: value.text(translate) if isinstance(value, Sentence) else value for key, value in self.data.items()
+        }
+        return translate(self.message).format(**data)
 
     def __str__(self) -> str:
         return self.text()

@@ -19,7 +19,7 @@ CONFIDENCES: Mapping[str, str] = {"V": "条文已核对", "V2": "据转述，条
 class AtLeast:
     """`count` activities of any kind in `of`, each `per` period. `months`: the usual months (一般在第四季度).
 
-    `numbered` is False where the text gives no number (按期, 定期): one is then looked for, and none is unknown, not missing.
+    `numbered` is False where the text gives no number (按期, 定期): one is looked for, none is unknown, not missing.
     `tags`: only records carrying all these tags count.
     """
 
@@ -37,7 +37,6 @@ class EachMember:
 
     hours: float
     group: str = "member"
-    per: str = "year"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +83,16 @@ class Share:
 Shape = AtLeast | EachMember | Within | Holds | Quorum | Share
 
 
+RECURRENCES: Mapping[type[Shape], str] = {
+    EachMember: "year",
+    Within: "event",
+    Holds: "state",
+    Quorum: "event",
+    Share: "event",
+}
+"""How often a shape is looked at; AtLeast says it itself with `per`."""
+
+
 @dataclass(frozen=True, slots=True)
 class Condition:
     """Applies only while a measure lies within bounds, e.g. full_members at_least 7."""
@@ -109,7 +118,7 @@ class Duty:
     strength: Strength
     confidence: Confidence
     subject: tuple[str, ...]
-    """Kinds of organisation that owe it: branch, general-branch, organ-committee, organs-work-committee, cell, leading-group."""
+    """Kinds of organisation that owe it, e.g. branch or leading-group: `organisations` in vocabulary.yaml."""
     shape: Shape
     sectors: tuple[str, ...] = ()
     """organ, village, community, enterprise, school; empty: all."""
@@ -126,6 +135,16 @@ class Duty:
     """… its document number."""
     note: str = ""
     note_en: str = ""
+
+    @property
+    def key(self) -> str:
+        """The id without the regulation's slug."""
+        return self.id.rpartition("/")[2]
+
+    @property
+    def recurrence(self) -> str:
+        """month, quarter, half-year, year, event or state."""
+        return self.shape.per if isinstance(self.shape, AtLeast) else RECURRENCES[type(self.shape)]
 
     @property
     def verified(self) -> bool:

@@ -30,6 +30,12 @@ class Profile:
     discipline_members: int = 0
     term_ends: date | None = None
 
+    def figure(self, measure: str, day: date) -> int | None:
+        """The measure on `day`; `term_overrun` is days since the term ended. None: not known."""
+        if measure != "term_overrun":
+            return int(getattr(self, measure))
+        return None if self.term_ends is None else max(0, (day - self.term_ends).days)
+
 
 @dataclass(frozen=True, slots=True)
 class Record:
@@ -91,7 +97,15 @@ class Subject:
     explanations: Mapping[tuple[str, str], str] = field(default_factory=dict)
     """(duty id, period key) → the reason given for a 一般 duty not done. It is shown, it does not fill the cell."""
 
+    def known_profile(self, day: date) -> Profile | None:
+        """The figures in force on `day`, or None before the first profile."""
+        return next((profile for profile in reversed(self.profiles) if profile.since <= day), None)
+
     def profile(self, day: date) -> Profile:
         """The figures in force on `day`; zeros before the first profile."""
-        known = [profile for profile in self.profiles if profile.since <= day]
-        return known[-1] if known else Profile(day)
+        return self.known_profile(day) or Profile(day)
+
+    def figure(self, measure: str, day: date) -> int | None:
+        """One measure on `day`. None: nobody has told this figure, which is not the same as nought."""
+        profile = self.known_profile(day)
+        return profile.figure(measure, day) if profile else None

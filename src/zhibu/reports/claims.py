@@ -1,0 +1,199 @@
+"""Claims: small queries over a snapshot, rendered as the words of a sentence, with the records they rest on. Pure.
+
+A query is a verb and its subject, as an outline writes it between double brackets: `[[count general-meeting]]`.
+
+    member MEASURE          a figure of the roster (members, full_members, probationary, committee, cells)
+    count KIND              how many records of the kind
+    attended KIND           persons present, added up
+    attendance KIND         share of those entitled who were present, over all records of the kind
+    hours KIND              study hours each person present earned, added up over the records
+    titles KIND             the records' titles
+    first KIND, dates KIND  the first day; all days
+    reached, average        members who reached 32 study hours; study hours per member
+    owed DUTY, unmet DUTY   periods in which the duty was due; those missing or defective
+    when DUTY               which periods were unmet
+    resolutions, done       resolutions passed; those carried out
+
+`by=writer` keeps only what the writer chaired. A query that finds nothing gives None: the sentence becomes a gap.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from zhibu.errors import UserError
+
+Snapshot = Mapping[str, Any]
+UNMET = ("missing", "defective")
+NOT_OWED = ("not-yet-due", "exempt", "unknown")
+
+
+@dataclass(frozen=True, slots=True)
+class Claim:
+    """What a query says: the text put into the sentence, its number if it has one, and the ids of its records."""
+
+    query: str
+    text: str
+    number: float | None = None
+    evidence: tuple[int, ...] = ()
+    source: str = ""
+    """Where it comes from when no activity record stands behind it, e.g. 党员名册."""
+
+
+def evaluate(query: str, snapshot: Snapshot, writer: str = "") -> Claim | None:
+    """The claim for `query`, or None where the snapshot holds nothing. Raises UserError for a query it cannot read."""
+    verb, *rest = query.split()
+    options = dict(word.split("=", 1) for word in rest if "=" in word)
+    subject = next((word for word in rest if "=" not in word), "")
+    answer = _VERBS.get(verb)
+    if answer is None or set(options) - {"by"}:
+        raise UserError("bad-claim", "看不懂引用“{query}”。可用的写法见 docs/how-to-write-an-outline.md。", query=query)
+    view = _View(snapshot, writer if options.get("by") == "writer" else "")
+    return answer(query, view, subject)
+
+
+@dataclass(frozen=True, slots=True)
+class _View:
+    snapshot: Snapshot
+    chair: str
+
+    def records(self, kind: str) -> list[Mapping[str, Any]]:
+        return [
+            record
+            for record in self.snapshot["activities"]
+            if kind in record["kinds"] and (not self.chair or record.get("chair") == self.chair)
+        ]
+
+    def cells(self, duty: str) -> list[Mapping[str, Any]]:
+        return [cell for cell in self.snapshot["cells"] if cell["duty"] == duty]
+
+
+def _member(query: str, view: _View, subject: str) -> Claim | None:
+    number = view.snapshot["members"].get(subject)
+    return None if number is None else Claim(query, _figure(number), number, source="党员名册")
+
+
+def _count(query: str, view: _View, kind: str) -> Claim | None:
+    records = view.records(kind)
+    return Claim(query, str(len(records)), len(records), _ids(records)) if records else None
+
+
+def _total(key: str, each: bool = False) -> Callable[[str, _View, str], Claim | None]:
+    def answer(query: str, view: _View, kind: str) -> Claim | None:
+        records = [record for record in view.records(kind) if record.get(key)]
+        number = sum(record[key] for record in records)
+        return Claim(query, _figure(number), number, _ids(records)) if records else None
+
+    return answer
+
+
+def _attendance(query: str, view: _View, kind: str) -> Claim | None:
+    records = [record for record in view.records(kind) if record.get("entitled")]
+    entitled = sum(record["entitled"] for record in records)
+    if not entitled:
+        return None
+    share = 100 * sum(record["present"] for record in records) / entitled
+    return Claim(query, f"{_figure(round(share, 1))}%", share, _ids(records))
+
+
+def _titles(query: str, view: _View, kind: str) -> Claim | None:
+    records = view.records(kind)
+    titles = list(dict.fromkeys(record["title"] for record in records))
+    text = "、".join(title if title.startswith(("“", "《")) else f"“{title}”" for title in titles)
+    return Claim(query, text, None, _ids(records)) if records else None
+
+
+def _dates(query: str, view: _View, kind: str) -> Claim | None:
+    records = view.records(kind)
+    return Claim(query, "、".join(_day(record["held"]) for record in records), None, _ids(records)) if records else None
+
+
+def _first(query: str, view: _View, kind: str) -> Claim | None:
+    records = view.records(kind)[:1]
+    return Claim(query, _day(records[0]["held"]), None, _ids(records)) if records else None
+
+
+def _hours(key: str) -> Callable[[str, _View, str], Claim | None]:
+    def answer(query: str, view: _View, subject: str) -> Claim | None:
+        number = view.snapshot["hours"].get(key)
+        if number is None:
+            return None
+        studied = [record for record in view.snapshot["activities"] if record.get("hours")]
+        return Claim(query, _figure(round(number, 1)), number, _ids(studied))
+
+    return answer
+
+
+def _periods(keep: Callable[[str], bool]) -> Callable[[str, _View, str], Claim | None]:
+    def answer(query: str, view: _View, duty: str) -> Claim | None:
+        cells = [cell for cell in view.cells(duty) if keep(cell["status"])]
+        return Claim(query, str(len(cells)), len(cells), _evidence(cells), "台账") if cells else None
+
+    return answer
+
+
+def _when(query: str, view: _View, duty: str) -> Claim | None:
+    cells = [cell for cell in view.cells(duty) if cell["status"] in UNMET]
+    names = dict.fromkeys(period_words(cell["period"]) for cell in cells)
+    return Claim(query, "、".join(names), None, _evidence(cells), "台账") if cells else None
+
+
+def _resolutions(only_done: bool) -> Callable[[str, _View, str], Claim | None]:
+    def answer(query: str, view: _View, subject: str) -> Claim | None:
+        every = view.snapshot.get("resolutions", [])
+        kept = [row for row in every if row.get("done")] if only_done else every
+        evidence = tuple(dict.fromkeys(row["activity"] for row in kept))
+        return Claim(query, str(len(kept)), len(kept), evidence) if every else None
+
+    return answer
+
+
+_VERBS: Mapping[str, Callable[[str, _View, str], Claim | None]] = {
+    "member": _member,
+    "count": _count,
+    "attended": _total("attended"),
+    "hours": _total("hours"),
+    "attendance": _attendance,
+    "titles": _titles,
+    "dates": _dates,
+    "first": _first,
+    "reached": _hours("reached_32"),
+    "average": _hours("average"),
+    "owed": _periods(lambda status: status not in NOT_OWED),
+    "unmet": _periods(lambda status: status in UNMET),
+    "when": _when,
+    "resolutions": _resolutions(only_done=False),
+    "done": _resolutions(only_done=True),
+}
+
+
+def period_words(key: str) -> str:
+    """2025 → 全年, 2025-H1 → 上半年, 2025-Q3 → 第三季度, 2025-07 → 7月."""
+    tail = key[5:]
+    if not tail:
+        return "全年"
+    if tail[0] == "H":
+        return "上半年" if tail == "H1" else "下半年"
+    if tail[0] == "Q":
+        return f"第{'一二三四'[int(tail[1]) - 1]}季度"
+    return f"{int(tail)}月"
+
+
+def _day(iso: str) -> str:
+    day = date.fromisoformat(iso)
+    return f"{day.month}月{day.day}日"
+
+
+def _figure(number: float) -> str:
+    return f"{number:g}" if number < 1_000_000 else f"{number:.0f}"
+
+
+def _ids(records: Sequence[Mapping[str, Any]]) -> tuple[int, ...]:
+    return tuple(record["id"] for record in records)
+
+
+def _evidence(cells: Sequence[Mapping[str, Any]]) -> tuple[int, ...]:
+    return tuple(dict.fromkeys(number for cell in cells for number in cell["evidence"]))

@@ -1,0 +1,213 @@
+"""From an outline and a snapshot to a report: figures are claims, what was not recorded is a gap. Pure.
+
+A body is `{"blocks": [{"kind", "level", "text"}], "claims": {id: query}}`. In `text` a claim stands as `[[c1]]`, a
+gap as `[[gap what is missing]]`. Only what the snapshot holds is said; a sentence whose claims find no record is
+left out, or replaced by the gap its `else` names.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from zhibu.documents.model import Block, Document, Span
+from zhibu.reports.claims import UNMET, Claim, Snapshot, evaluate
+
+TOKEN = re.compile(r"\[\[([^\[\]]+)\]\]")
+Body = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Writer:
+    """Who reports, in which post, for which body, to whom; `date` signs the report (YYYY年M月D日)."""
+
+    name: str
+    post: str
+    organization: str
+    superior: str
+    date: str = ""
+
+
+@dataclass
+class _Composer:
+    snapshot: Snapshot
+    writer: Writer
+    year: int
+    blocks: list[dict[str, Any]] = field(default_factory=list)
+    claims: dict[str, str] = field(default_factory=dict)
+
+    def add(self, kind: str, text: str, level: int = 0) -> None:
+        self.blocks.append({"kind": kind, "level": level, "text": text})
+
+    def fill(self, template: str) -> str:
+        return template.format(
+            year=self.year, organization=self.writer.organization, post=self.writer.post,
+            writer=self.writer.name, superior=self.writer.superior,
+        )  # fmt: skip
+
+    def sentence(self, item: Mapping[str, str]) -> str:
+        """The item's text with its queries turned into claims, or its `else`, or nothing."""
+        queries = [query for query in TOKEN.findall(item["say"]) if not query.startswith("gap ")]
+        found = {query: evaluate(query, self.snapshot, self.writer.name) for query in queries}
+        if any(claim is None or claim.number == 0 for claim in found.values()):
+            return item.get("else", "")
+        return TOKEN.sub(lambda token: self.claim(token.group(1)), item["say"])
+
+    def claim(self, query: str) -> str:
+        if query.startswith("gap "):
+            return f"[[{query}]]"
+        for known, same in self.claims.items():
+            if same == query:
+                return f"[[{known}]]"
+        number = f"c{len(self.claims) + 1}"
+        self.claims[number] = query
+        return f"[[{number}]]"
+
+    def section(self, section: Mapping[str, Any], level: int) -> None:
+        self.add("heading", section["heading"], level)
+        for paragraph in section.get("paragraphs", ()):
+            self.add("paragraph", _tidy("".join(self.sentence(item) for item in paragraph)))
+        for inner in section.get("sections", ()):
+            self.section(inner, level + 1)
+        if "problems" in section:
+            self.problems(section["problems"])
+        if "measures" in section:
+            self.measures(section["measures"])
+
+    def problems(self, lead: str) -> None:
+        """One concrete problem for each duty the ledger shows unmet; its cause is the writer's to give."""
+        duties = unmet_duties(self.snapshot)
+        if not duties:
+            self.add("paragraph", "[[gap 存在的问题：台账未见缺项，请结合评议意见和自查填写]]")
+            return
+        self.add("paragraph", lead)
+        for number, (duty, label) in enumerate(duties.items(), start=1):
+            text = (
+                f"{_item(number)}{label}落实不到位。应完成{self.claim(f'owed {duty}')}期，"
+                f"未按要求完成{self.claim(f'unmet {duty}')}期（{self.claim(f'when {duty}')}）。"
+                f"[[gap {label}问题的原因]]"
+            )
+            self.add("paragraph", text)
+
+    def measures(self, lead: str) -> None:
+        duties = unmet_duties(self.snapshot)
+        if not duties:
+            self.add("paragraph", "[[gap 下一步措施：事项、责任人、完成时限]]")
+            return
+        self.add("paragraph", lead)
+        for number, label in enumerate(duties.values(), start=1):
+            self.add("paragraph", f"{_item(number)}针对{label}问题，[[gap 措施、责任人和完成时限]]")
+
+
+def compose(outline: Mapping[str, Any], snapshot: Snapshot, writer: Writer) -> Body:
+    """The body of a report as the outline lays it out."""
+    composer = _Composer(snapshot, writer, snapshot["year"])
+    composer.add("title", composer.fill(outline["title"]))
+    composer.add("byline", composer.fill(outline["byline"]))
+    composer.add("salutation", composer.fill(outline["salutation"]))
+    composer.add("paragraph", composer.fill(outline["lead"]))
+    for section in outline["sections"]:
+        composer.section(section, 1)
+    composer.add("paragraph", outline["closing"])
+    composer.add("signature", f"{writer.organization}{writer.post}　{writer.name}")
+    composer.add("date", writer.date or "[[gap 报告日期]]")
+    return {"blocks": composer.blocks, "claims": composer.claims}
+
+
+def unmet_duties(snapshot: Snapshot) -> dict[str, str]:
+    """Duties with a missing or defective period → label, in the ledger's order."""
+    return {cell["duty"]: cell["label"] for cell in snapshot["cells"] if cell["status"] in UNMET}
+
+
+def values(body: Body, snapshot: Snapshot, writer: str) -> dict[str, Claim | None]:
+    """What each claim of the body says today's snapshot holds."""
+    return {number: evaluate(query, snapshot, writer) for number, query in body["claims"].items()}
+
+
+def gaps(body: Body) -> list[str]:
+    """What is still to be written or recorded, in order."""
+    return [
+        token.removeprefix("gap ")
+        for block in body["blocks"]
+        for token in TOKEN.findall(block["text"])
+        if token.startswith("gap ")
+    ]
+
+
+def spans(text: str, found: Mapping[str, Claim | None]) -> tuple[Span, ...]:
+    """A block's text as spans: plain words, claims with their reference, gaps by name."""
+    parts: list[Span] = []
+    at = 0
+    for token in TOKEN.finditer(text):
+        if token.start() > at:
+            parts.append(Span(text[at : token.start()]))
+        parts.append(_span(token.group(1), found))
+        at = token.end()
+    if at < len(text):
+        parts.append(Span(text[at:]))
+    return tuple(parts)
+
+
+def _span(token: str, found: Mapping[str, Claim | None]) -> Span:
+    if token.startswith("gap "):
+        return Span(token.removeprefix("gap "), "gap", token.removeprefix("gap "))
+    claim = found.get(token)
+    if claim is None:
+        return Span("此处所据记录已不存在", "gap", token)
+    return Span(claim.text, "claim", token)
+
+
+def to_document(
+    body: Body, snapshot: Snapshot, writer: Writer, *, annex: bool = False, digest: str = "", day: str = ""
+) -> Document:
+    """The report as a document, with the evidence annex if asked for."""
+    found = values(body, snapshot, writer.name)
+    blocks = [Block(block["kind"], spans(block["text"], found), block.get("level", 0)) for block in body["blocks"]]
+    title = next((block.text for block in blocks if block.kind == "title"), "")
+    if annex:
+        blocks += _annex(body, found, snapshot, digest)
+    return Document(title, tuple(blocks), author=writer.organization, date=day)
+
+
+def _annex(body: Body, found: Mapping[str, Claim | None], snapshot: Snapshot, digest: str) -> list[Block]:
+    """附件1: each claim in the order of the text with the records it rests on."""
+    records = {record["id"]: record for record in snapshot["activities"]}
+    rows = [("序号", "文中数据", "依据的记录")]
+    anchors = [""]
+    for number in _used(body):
+        claim = found.get(number)
+        if claim is None:
+            continue
+        rows.append((str(len(rows)), claim.text, _grounds(claim, records)))
+        anchors.append(number)
+    note = f"本附件所列数据取自{snapshot['on']}的台账快照，校验值{digest}。" if digest else ""
+    head = [Block("annex", (Span("附件1"),)), Block("title", (Span("数据依据"),))]
+    table = Block("table", rows=tuple(rows), widths=(0.1, 0.25, 0.65), anchors=tuple(anchors))
+    return [*head, table, *([Block("paragraph", (Span(note),))] if note else [])]
+
+
+def _used(body: Body) -> list[str]:
+    order = (token for block in body["blocks"] for token in TOKEN.findall(block["text"]))
+    return list(dict.fromkeys(token for token in order if token in body["claims"]))
+
+
+def _grounds(claim: Claim, records: Mapping[int, Mapping[str, Any]]) -> str:
+    lines = [
+        f"{record['held']} {record['title']}（记录{number}）"
+        for number in claim.evidence
+        if (record := records.get(number))
+    ]
+    return "；".join(lines) or claim.source
+
+
+def _item(number: int) -> str:
+    return f"{'一二三四五六七八九十'[number - 1]}是" if number <= 10 else f"{number}."
+
+
+def _tidy(text: str) -> str:
+    """Joins left over when a clause between two commas fell away."""
+    text = re.sub(r"^[，、；。]+", "", text)
+    text = re.sub(r"[，、；]+(?=[。；])", "", text)
+    return re.sub(r"([。；，])(?:[。，；])+", r"\1", text)

@@ -1,0 +1,47 @@
+"""The demo's log-ins: one for each standing, so that a newcomer sees the workbench with different eyes."""
+
+from __future__ import annotations
+
+from django.contrib.auth.hashers import make_password
+
+from zhibu.demo.county import Branch
+from zhibu.org.models import Account, Member, Office, Organization, Post
+
+PASSWORD = "Qinghe-2026"  # noqa: S105 (of made-up accounts in a made-up county; `zhibu serve` listens on this machine only)
+
+ROLES = {
+    "shuji": "县审计局党支部书记",
+    "weiyuan": "县审计局党支部委员",
+    "dangyuan": "县审计局党支部党员",
+    "shuji2": "另一党支部书记",
+    "gongwei": "县直机关工委党务干事",
+    "xitong": "系统管理员",
+    "anquan": "安全管理员",
+    "shenjiyuan": "审计管理员",
+}
+
+
+def make_accounts(root: Organization, branches: list[Branch]) -> Account:
+    """The demo's accounts; gives the one that writes the records of the branches."""
+    audit, other = branches[0], branches[min(1, len(branches) - 1)]
+    password = make_password(PASSWORD)
+    people: dict[str, Member] = {"shuji": audit.secretary}
+    if len(branches) > 1:
+        people["shuji2"] = other.secretary
+    for username, person in zip(
+        ("weiyuan", "dangyuan"), (audit.committee[2:3] or [audit.people[1]]) + audit.people[-6:-5], strict=False
+    ):
+        people[username] = person
+    clerk = Member.objects.create(organization=other.organization, number="900", name="池砚秋")
+    Post.objects.create(organization=root, member=clerk, title="clerk", since=root.founded)
+    people["gongwei"] = clerk
+    made = [Account(username=username, password=password, member=person) for username, person in people.items()]
+    for username, office in (("xitong", Office.SYSTEM), ("anquan", Office.SECURITY), ("shenjiyuan", Office.AUDIT)):
+        made.append(Account(username=username, password=password, office=office))
+    return Account.objects.bulk_create(made)[0]
+
+
+def demo_accounts() -> list[tuple[str, str]]:
+    """(user name, who it is) of the demo accounts that exist."""
+    there = set(Account.objects.filter(username__in=ROLES).values_list("username", flat=True))
+    return [(username, what) for username, what in ROLES.items() if username in there]

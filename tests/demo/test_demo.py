@@ -1,0 +1,84 @@
+"""The made-up county: the right size, the same each time, honest to its own rules."""
+
+from __future__ import annotations
+
+from datetime import date
+
+import pytest
+
+from zhibu.activities.models import Activity, Attendance
+from zhibu.demo.build import build_demo
+from zhibu.errors import UserError
+from zhibu.org.models import Member, Organization
+
+ON = date(2026, 3, 31)
+
+
+def build(**more):
+    build_demo(**{"organizations": 9, "members": 180, "seed": 5, "on": ON, "progress": lambda done, of: None, **more})
+
+
+def fingerprint():
+    return (
+        list(Organization.objects.order_by("path").values_list("code", "name", "founded", "path", "numchild")),
+        list(Member.objects.order_by("id").values_list("name", "number", "organization__code")),
+        list(Activity.objects.order_by("id").values_list("kind", "title", "held", "entitled", "present", "minutes")),
+    )
+
+
+@pytest.mark.django_db
+def test_the_county_has_the_size_asked_for_and_a_sound_tree():
+    build()
+    assert Organization.objects.filter(kind="branch").count() == 9
+    assert Member.objects.exclude(number="900").count() == 180
+    assert all(not problems for problems in Organization.find_problems())
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_same_seed_gives_the_same_county():
+    from django.core.management import call_command
+
+    build()
+    first = fingerprint()
+    call_command("flush", interactive=False, verbosity=0)
+    build()
+    second = fingerprint()
+    assert first == second
+    call_command("flush", interactive=False, verbosity=0)
+    build(seed=6)
+    assert fingerprint() != first
+
+
+@pytest.mark.django_db
+def test_nothing_lies_after_the_day():
+    build()
+    assert not Activity.objects.filter(held__gt=ON).exists()
+    assert max(activity.recorded_at.date() for activity in Activity.objects.all()) <= ON
+
+
+@pytest.mark.django_db
+def test_the_derived_columns_follow_from_the_rows():
+    build()
+    for activity in Activity.objects.prefetch_related("attendance"):
+        rows = list(activity.attendance.all())
+        voting = [row for row in rows if row.voting]
+        assert activity.entitled == len(voting)
+        assert activity.present == sum(row.presence == "present" for row in voting)
+        assert activity.attended == sum(row.presence == "present" for row in rows)
+        assert activity.chair_id is None or not rows or activity.chair_id in {row.member_id for row in rows}
+
+
+@pytest.mark.django_db
+def test_there_are_lapses_and_late_records():
+    build(organizations=20, members=400)
+    activities = list(Activity.objects.all())
+    assert any(activity.lacks for activity in activities)
+    assert any(activity.late_days > 30 for activity in activities)
+    assert Attendance.objects.filter(presence="absent").exists()
+
+
+@pytest.mark.django_db
+def test_a_database_with_data_is_left_alone(cast):
+    with pytest.raises(UserError, match="已有数据"):
+        build()
+    assert Organization.objects.count() == 4

@@ -31,7 +31,7 @@ def test_the_county_has_the_size_asked_for_and_a_sound_tree():
     build()
     assert Organization.objects.filter(kind="branch").count() == 9
     assert Member.objects.exclude(number="900").count() == 180
-    assert all(not problems for problems in Organization.find_problems())
+    assert all(not problems for problems in Organization.objects.find_problems())
 
 
 @pytest.mark.django_db(transaction=True)

@@ -36,6 +36,11 @@ class Span:
     role: Role = "plain"
     ref: str = ""
 
+    @property
+    def shown(self) -> str:
+        """The text as it is printed: a gap is always marked as one."""
+        return self.text if self.role != "gap" or self.text.startswith("【待补") else f"【待补：{self.text}】"
+
 
 @dataclass(frozen=True, slots=True)
 class Block:
@@ -46,10 +51,19 @@ class Block:
     """Only for tables: cell texts, row by row; the first row is the head and repeats on each page."""
     widths: tuple[float, ...] = ()
     """Only for tables: shares of the type area's width; empty means equal columns."""
+    anchors: tuple[str, ...] = ()
+    """Only for tables: for each row the `ref` of the claims that rest on it, "" for none; claims link to that row.
+    Without `anchors` a row answers to the text of its first cell."""
 
     @property
     def text(self) -> str:
-        return "".join(span.text for span in self.spans)
+        return "".join(span.shown for span in self.spans)
+
+    def anchor(self, row: int) -> str:
+        """The ref that row answers to."""
+        if self.anchors:
+            return self.anchors[row] if row < len(self.anchors) else ""
+        return self.rows[row][0] if row and self.rows[row] else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +96,7 @@ class Document:
                 level=block.get("level", 0),
                 rows=tuple(tuple(row) for row in block.get("rows", ())),
                 widths=tuple(block.get("widths", ())),
+                anchors=tuple(block.get("anchors", ())),
             )
             for block in data["blocks"]
         )

@@ -30,6 +30,12 @@ class _Printed:
     bottom: float
     size: float
 
+    def gap(self, left: float, char: str) -> str:
+        """What to put where the library saw a gap before `char`: nothing between hanzi, a tab between columns."""
+        if left - self.right > 1.2 * self.size:
+            return "\t"
+        return "" if self.text[-1:] >= "\u2e80" and char >= "\u2e80" else " "
+
 
 def pdf_lines(data: bytes, name: str) -> list[Line]:
     pdf = _open(data, name)
@@ -86,16 +92,19 @@ def _page_lines(page: Any, number: int) -> list[_Printed]:
 def _lines_of(text: Any, page: int) -> Iterator[_Printed]:
     """The lines as the library finds them (it ends each with CR LF), with the box around their characters."""
     box = [ctypes.c_double() for _ in range(4)]
-    line = _Printed(page, "", 1e9, 0, 1e9, 0)
+    line, gap = _Printed(page, "", 1e9, 0, 1e9, 0), False
     for place in range(raw.FPDFText_CountChars(text)):
         code = raw.FPDFText_GetUnicode(text, place)
         if code == 0x0A:
             yield line
-            line = _Printed(page, "", 1e9, 0, 1e9, 0)
+            line, gap = _Printed(page, "", 1e9, 0, 1e9, 0), False
         elif code not in (0x0D, 0, 0xFFFE, 0xFFFF):
-            line.text += chr(code)
-            if raw.FPDFText_IsGenerated(text, place) == 0 and raw.FPDFText_GetCharBox(text, place, *box):
+            if raw.FPDFText_IsGenerated(text, place) == 1:
+                gap = bool(line.text)
+            elif raw.FPDFText_GetCharBox(text, place, *box):
                 left, right, bottom, _ = (side.value for side in box)
+                line.text += (line.gap(left, chr(code)) if gap else "") + chr(code)
+                gap = False
                 line.left, line.right = min(line.left, left), max(line.right, right)
                 line.bottom = min(line.bottom, bottom)
                 line.size = max(line.size, raw.FPDFText_GetFontSize(text, place))
@@ -135,9 +144,9 @@ def _paragraphs(lines: list[_Printed]) -> list[str]:
         indented = line.left > left + 0.8 * size
         big = line.size > 1.2 * size and indented and line.right < right - 0.8 * size
         if big and title is not None and abs(title.size - line.size) < 0.5 and title.page == line.page:
-            rows[-1] = Row(rows[-1].text + _tidy(line.text), False, True)
+            rows[-1] = Row(rows[-1].text + line.text.strip(), False, True)
         else:
-            rows.append(Row(_tidy(line.text), line.right > right - 1.6 * size, indented))
+            rows.append(Row(line.text.strip(), line.right > right - 1.6 * size, indented))
         title = line if big else None
     return join_rows(rows)
 
@@ -151,8 +160,3 @@ def _measure(lines: list[_Printed]) -> tuple[float, float]:
     left = min((edge for edge, times in lefts.items() if times >= 2), default=min(lefts))
     right = max((edge for edge, times in rights.items() if times >= 2), default=max(rights))
     return left * 6, right * 6
-
-
-def _tidy(text: str) -> str:
-    """Without the spaces that justification put between hanzi."""
-    return re.sub(r"(?<=[\u3000-\u9fff\uff00-\uffef]) (?=[\u3000-\u9fff\uff00-\uffef])", "", text.strip())

@@ -89,6 +89,8 @@ class _Walker:
             self._held += text
             return
         text, self._held = self._held + text, ""
+        if not text and not pieces.boxes and _mark_hidden(properties):
+            return
         number = self._number(properties, style_id, style) if text.strip() else ""
         level = style.level or _outline(properties)
         yield Line(number + text, style.name, level, number.strip())
@@ -176,6 +178,11 @@ def _on(properties: Any, name: str) -> bool:
 def _mark_deleted(properties: Any | None) -> bool:
     mark = child_of(properties, "rPr") if properties is not None else None
     return mark is not None and any(child_of(mark, name) is not None for name in ("del", "moveFrom"))
+
+
+def _mark_hidden(properties: Any | None) -> bool:
+    mark = child_of(properties, "rPr") if properties is not None else None
+    return mark is not None and _on(mark, "vanish")
 
 
 def _outline(properties: Any | None) -> int:

@@ -1,0 +1,159 @@
+"""A document as PDF in the official format: typst sets it, PDF/A-2a and PDF/UA-1, fonts embedded.
+
+The template is `gongwen.typ`; the text goes to it as data only, so that nothing a user writes is ever evaluated.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import threading
+import unicodedata
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+from zhibu.documents.fonts import REPLACEMENT, FontSet, characters, find_fonts
+from zhibu.documents.layout import Placed, centred_columns, linked_refs, placed_blocks, title_lines
+from zhibu.documents.model import Document, Span
+from zhibu.errors import UserError
+
+STANDARDS = ["a-2a", "ua-1"]
+_TEMPLATE = Path(__file__).with_name("gongwen.typ")
+
+
+@dataclass(frozen=True, slots=True)
+class Pdf:
+    """`missing` are the characters no font has; they are printed as 〓 and the user should be told."""
+
+    data: bytes
+    missing: tuple[str, ...] = ()
+
+
+def write_pdf(document: Document) -> Pdf:
+    """The document as PDF. Raises UserError if a font is not installed."""
+    fonts = find_fonts()
+    printable = _Printable(characters(fonts))
+    content = _content(document, fonts, printable)
+    return Pdf(_compile(fonts, json.dumps(content, ensure_ascii=False)), tuple(printable.missing))
+
+
+_compilers: dict[FontSet, Any] = {}
+_lock = threading.Lock()
+
+
+def _compile(fonts: FontSet, data: str) -> bytes:
+    """One compiler is kept per process: reading the fonts takes longer than setting a report."""
+    import typst
+
+    with _lock:
+        if fonts not in _compilers:
+            known = typst.Fonts(
+                include_system_fonts=False, include_embedded_fonts=False, font_paths=list(fonts.folders)
+            )
+            _compilers[fonts] = typst.Compiler(
+                str(_TEMPLATE), root=str(_TEMPLATE.parent), font_paths=known, ignore_system_fonts=True
+            )
+        try:
+            pdf = _compilers[fonts].compile(format="pdf", sys_inputs={"data": data}, pdf_standards=STANDARDS)
+        except RuntimeError as error:
+            raise UserError("pdf-not-made", "无法生成 PDF：{reason}。请改用 .docx 格式。", reason=str(error)) from error
+    return bytes(pdf)
+
+
+class _Printable:
+    """Text as the fonts can print it; gathers what they cannot."""
+
+    def __init__(self, points: frozenset[int]) -> None:
+        self.points = points
+        self.missing: dict[str, None] = {}
+
+    def text(self, text: str) -> str:
+        """Missing characters replaced, blanks made plain, marks that may not begin a line tied to what is before."""
+        shown = "".join(char if ord(char) in self.points and char >= " " else self._instead(char) for char in text)
+        return re.sub(r"(?<=.)([—～·…])", "\u2060\\1", shown)
+
+    def _instead(self, char: str) -> str:
+        if char == "\t":
+            return "\u3000\u3000"
+        category = unicodedata.category(char)
+        if category == "Zs":
+            return " "
+        if category in ("Cf", "Cc") or "\ufe00" <= char <= "\ufe0f" or "\U000e0100" <= char <= "\U000e01ef":
+            return ""
+        self.missing[char] = None
+        return REPLACEMENT
+
+
+def _content(document: Document, fonts: FontSet, printable: _Printable) -> dict[str, Any]:
+    linked = linked_refs(document)
+    taken: set[str] = set()
+    day = date.fromisoformat(document.date) if document.date else date.today()  # noqa: DTZ011  the writer's day
+    blocks = [_block(placed, linked, taken, printable) for placed in placed_blocks(document)]
+    _number_outline(blocks)
+    return {
+        "title": printable.text(document.title) or "文书",
+        "author": printable.text(document.author),
+        "date": {"year": day.year, "month": day.month, "day": day.day},
+        "fonts": fonts.chains(),
+        "blocks": blocks,
+    }
+
+
+def _number_outline(blocks: list[dict[str, Any]]) -> None:
+    """An accessible outline begins with level 1 and goes down one level at a time, whatever the look of the heads."""
+    deepest = 0
+    for block in blocks:
+        if block["kind"] in ("heading", "annex"):
+            level = 1 if block["kind"] == "annex" else block["level"]
+            deepest = block["outline"] = min(level, deepest + 1, 6)
+
+
+def _block(placed: Placed, linked: set[str], taken: set[str], printable: _Printable) -> dict[str, Any]:
+    block = placed.block
+    data: dict[str, Any] = {
+        "kind": block.kind,
+        "level": max(block.level, 1),
+        "new_page": placed.new_page,
+        "space_before": placed.space_before,
+        "right": placed.right,
+        "keep": placed.keep_with_next,
+    }
+    if block.kind == "title":
+        return data | {"lines": [printable.text(line) for line in title_lines(block.text)]}
+    if block.kind == "table":
+        columns = max((len(row) for row in block.rows), default=0) or 1
+        return data | {
+            "rows": [_row(placed, row, columns, linked, taken, printable) for row in range(len(block.rows))],
+            "widths": list(block.widths) if len(block.widths) == columns else [1.0] * columns,
+        }
+    spans = [_span(span, linked, printable) for span in block.spans]
+    if not "".join(span["text"] for span in spans).strip("\u2060 \u3000") and block.kind in ("heading", "annex"):
+        data["kind"] = "paragraph"  # a bookmark needs a name
+    return data | {"spans": spans}
+
+
+def _span(span: Span, linked: set[str], printable: _Printable) -> dict[str, Any]:
+    link = span.ref if span.role == "claim" and span.ref in linked else ""
+    return {"text": printable.text(span.text), "role": span.role, "link": link}
+
+
+def _row(
+    placed: Placed, row: int, columns: int, linked: set[str], taken: set[str], printable: _Printable
+) -> list[dict[str, Any]]:
+    """The cells of a row; a short row's last cell takes the rest. The first cell is what a claim links to."""
+    texts = placed.block.rows[row] or ("",)
+    ref = placed.block.anchor(row)
+    anchor = ref if ref in linked and ref not in taken else ""
+    taken.add(anchor)
+    centred = centred_columns(placed.block.rows)
+    return [
+        {
+            "lines": [printable.text(line) for line in text.split("\n")],
+            "span": columns - place if place == len(texts) - 1 else 1,
+            "anchor": anchor if place == 0 else "",
+            "centred": row == 0 or centred[place],
+        }
+        for place, text in enumerate(texts)
+    ]

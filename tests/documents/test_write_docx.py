@@ -1,0 +1,166 @@
+import io
+import re
+import zipfile
+
+import docx
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+from lxml import etree
+
+from zhibu.documents.docx import write_docx
+from zhibu.documents.model import Block, Document, Span, text_block
+from zhibu.documents.read import read_document
+
+from .samples import report
+
+W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+TEXT = st.text(
+    st.characters(blacklist_categories=("C", "Zl", "Zp")) | st.sampled_from("一、（）“”—…，。【】<>&\t "), max_size=40
+)
+SPANS = st.lists(
+    st.builds(Span, TEXT, st.sampled_from(["plain", "claim", "gap", "strong"]), st.text("ab一 :/", max_size=50)),
+    max_size=4,
+)
+KINDS = st.sampled_from(["title", "byline", "salutation", "heading", "paragraph", "signature", "date", "annex"])
+TABLES = st.builds(
+    lambda rows: Block("table", rows=tuple(map(tuple, rows))),
+    st.lists(st.lists(TEXT | st.just("甲\n乙"), max_size=3), max_size=3),
+)
+BLOCKS = (
+    st.builds(lambda kind, spans, level: Block(kind, tuple(spans), level), KINDS, SPANS, st.integers(0, 5)) | TABLES
+)
+
+
+@given(st.lists(BLOCKS, max_size=6))
+@settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+def test_any_printable_text_is_read_back_as_it_was_written(blocks):
+    document = Document("题", (text_block("title", "题"), *blocks))
+    assert read_document(write_docx(document), "a.docx").text == document.text
+
+
+def part(document: Document, name: str):
+    with zipfile.ZipFile(io.BytesIO(write_docx(document))) as package:
+        return etree.fromstring(package.read(name))
+
+
+def test_the_same_document_gives_the_same_bytes():
+    assert write_docx(report()) == write_docx(report())
+
+
+def test_a_line_feed_begins_a_paragraph_and_control_characters_are_left_out():
+    document = Document("题", (text_block("paragraph", "甲\n乙\x00\x0b丙\ufffe\r\n丁"),))
+    assert read_document(write_docx(document), "a.docx").text == "甲\n乙\n丙\n丁"
+
+
+def test_another_reader_finds_the_headings_and_clean_properties():
+    opened = docx.Document(io.BytesIO(write_docx(report())))
+    styles = {paragraph.text: paragraph.style.name for paragraph in opened.paragraphs}
+    assert styles["一、履职情况"] == "Heading 1"
+    assert styles["（一）突出思想建设，提高党性觉悟"] == "Heading 2"
+    properties = opened.core_properties
+    assert (properties.title, properties.author) == ("2025年度抓基层党建工作述职报告", "中共某某县审计局支部委员会")
+    assert (properties.comments, properties.created.date().isoformat()) == ("", "2025-12-30")
+
+
+def test_page_and_grid():
+    section = part(report(), "word/document.xml").find(f".//{W}sectPr")
+    values = {child.tag.removeprefix(W): dict(child.attrib) for child in section}
+    margin = {key.removeprefix(W): value for key, value in values["pgMar"].items()}
+    assert (margin["top"], margin["left"], margin["right"], margin["footer"]) == ("2098", "1588", "1474", "1447")
+    assert values["docGrid"] == {f"{W}type": "lines", f"{W}linePitch": "579"}
+
+
+def test_every_run_and_style_names_an_official_font_four_times():
+    official = {"仿宋_GB2312", "楷体_GB2312", "黑体", "方正小标宋简体", "宋体"}
+    used = set()
+    for name in ("word/document.xml", "word/styles.xml", "word/footer1.xml"):
+        for fonts in part(report(), name).iter(f"{W}rFonts"):
+            names = {fonts.get(W + script) for script in ("ascii", "hAnsi", "eastAsia", "cs")}
+            assert len(names) == 1
+            used |= names
+    assert used == official
+    assert all(run.find(f"{W}rPr/{W}rFonts") is not None for run in part(report(), "word/document.xml").iter(f"{W}r")
+               if run.find(f"{W}t") is not None)  # fmt: skip
+
+
+def test_shared_quotation_marks_are_east_asian():
+    document = part(
+        Document("题", (text_block("paragraph", "“三会一课”"), text_block("paragraph", "党课"))), "word/document.xml"
+    )
+    assert [fonts.get(f"{W}hint") for fonts in document.iter(f"{W}rFonts")] == ["eastAsia", None]
+
+
+def test_settings():
+    settings_ = part(report(), "word/settings.xml")
+    assert settings_.find(f"{W}evenAndOddHeaders") is not None
+    assert settings_.find(f"{W}characterSpacingControl").get(f"{W}val") == "compressPunctuation"
+    compat = settings_.find(f"{W}compat/{W}compatSetting")
+    assert (compat.get(f"{W}name"), compat.get(f"{W}val")) == ("compatibilityMode", "15")
+
+
+def test_a_claim_links_to_its_row_without_a_mark_on_the_page():
+    root = part(report(), "word/document.xml")
+    names = {node.get(f"{W}name") for node in root.iter(f"{W}bookmarkStart")}
+    links = list(root.iter(f"{W}hyperlink"))
+    assert len(links) == 3
+    assert {link.get(f"{W}anchor") for link in links} == {"evidence_meetings"} <= names
+    assert "claim_meetings" in names
+    for link in links:
+        assert not {"rStyle", "u", "color", "highlight"} & {child.tag.removeprefix(W) for child in link.iter()}
+
+
+def test_a_claim_without_a_row_keeps_its_ref_as_a_bookmark():
+    document = Document("题", (Block("paragraph", (Span("4次", "claim", "m:1"), Span("4次", "claim", "m:1"))),))
+    root = part(document, "word/document.xml")
+    assert [node.get(f"{W}name") for node in root.iter(f"{W}bookmarkStart")] == ["claim_m_1", "claim_m_1_2"]
+    assert root.find(f".//{W}hyperlink") is None
+
+
+def test_a_gap_is_highlighted():
+    root = part(report(), "word/document.xml")
+    marked = ["".join(run.itertext()) for run in root.iter(f"{W}r") if run.find(f"{W}rPr/{W}highlight") is not None]
+    assert marked == ["【待补：党课次数】"] * 3
+
+
+def test_table_head_repeats_and_rows_stay_whole():
+    table = next(part(report(), "word/document.xml").iter(f"{W}tbl"))
+    rows = list(table.iter(f"{W}tr"))
+    assert [row.find(f"{W}trPr/{W}tblHeader") is not None for row in rows] == [True] + [False] * (len(rows) - 1)
+    assert all(row.find(f"{W}trPr/{W}cantSplit") is not None for row in rows)
+    widths = [int(column.get(f"{W}w")) for column in table.find(f"{W}tblGrid")]
+    assert [int(cell.get(f"{W}w")) for cell in rows[1].iter(f"{W}tcW")] == widths
+
+
+@pytest.mark.parametrize(
+    ("name", "rights"),
+    [
+        (
+            "中共某某县审计局支部委员会",
+            [200, 600],
+        ),  # 13 characters: the date (7) begins 2 right of the name's beginning
+        ("张甲", [900, 200]),  # the date is longer: it has 2 empty, the name begins 2 before it
+    ],
+)
+def test_signature_and_date_without_seal(name, rights):
+    document = Document(
+        "题", (text_block("paragraph", "正文"), text_block("signature", name), text_block("date", "2025年12月30日"))
+    )
+    indents = part(document, "word/document.xml").iter(f"{W}ind")
+    assert [int(indent.get(f"{W}rightChars")) for indent in indents] == rights
+
+
+def test_properties_stand_in_the_order_of_the_schema():
+    order = (
+        "pStyle keepNext keepLines pageBreakBefore widowControl autoSpaceDE autoSpaceDN "
+        "snapToGrid spacing ind jc outlineLvl rPr"
+    )
+    for name in ("word/document.xml", "word/styles.xml", "word/footer2.xml"):
+        for properties in part(report(), name).iter(f"{W}pPr"):
+            places = [order.split().index(child.tag.removeprefix(W)) for child in properties]
+            assert places == sorted(places)
+
+
+def test_dates_are_no_part_of_a_document_without_a_date():
+    core = etree.tostring(part(report(date=""), "docProps/core.xml"), encoding="unicode")
+    assert not re.search(r"created|modified|\d{4}-\d\d", core.replace("2025年", ""))

@@ -38,7 +38,7 @@ def _organization(parent, code, name, kind, **fields):
     values = {"code": code, "name": name, "short_name": name, "kind": kind, "founded": date(2019, 1, 10),
               "recording_since": date(2024, 1, 1), **fields}  # fmt: skip
     nodes = Organization.objects
-    return nodes.add_child(parent, **values) if parent else nodes.add_root(**values)
+    return nodes.add_child(parent, values) if parent else nodes.add_root(values)
 
 
 def _member(branch, number, name, title=None, status="full", organization=None):

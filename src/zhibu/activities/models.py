@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 from django.db import models
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
+from zhibu.activities.derived import measures
+from zhibu.activities.kinds import find_kind
 from zhibu.org.models import Account, ImportBatch, Member, Organization
 
 
@@ -17,7 +20,7 @@ class StoredFile(models.Model):
     size = models.PositiveIntegerField(_("大小"))
     media_type = models.CharField(max_length=100)
     made_at = models.DateTimeField()
-    made_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         verbose_name = _("文件")
@@ -42,6 +45,7 @@ class Activity(models.Model):
     )
     agenda = models.TextField(_("议题"), blank=True)
     minutes = models.TextField(_("记录"), blank=True)
+    guests = models.CharField(_("其他列席人员"), max_length=500, blank=True)
     studied = models.JSONField(default=list, blank=True)
     """Titles of documents studied."""
     fields = models.JSONField(default=dict, blank=True)
@@ -57,7 +61,7 @@ class Activity(models.Model):
     tags = models.JSONField(default=list)
 
     recorded_at = models.DateTimeField(_("录入时间"))
-    recorded_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    recorded_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     changed_at = models.DateTimeField(_("更正时间"))
     version = models.PositiveIntegerField(default=1)
     withdrawn_at = models.DateTimeField(null=True, blank=True)
@@ -82,7 +86,12 @@ class Activity(models.Model):
 
     @property
     def late_days(self) -> int:
-        return (self.recorded_at.date() - self.held).days
+        return (timezone.localdate(self.recorded_at) - self.held).days
+
+    @property
+    def measures(self) -> dict[str, float]:
+        """Figures of the kind's own fields, e.g. appraised and excellent, as the rules ask for them."""
+        return measures(self.fields, find_kind(self.kind))
 
 
 class Presence(models.TextChoices):
@@ -124,6 +133,8 @@ class Vote(models.Model):
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
     activity = models.ForeignKey(Activity, models.CASCADE, related_name="votes")
     matter = models.CharField(_("表决事项"), max_length=200)
+    rule = models.CharField(max_length=20, default="ordinary")
+    """A key of thresholds.yaml: which quorum and which majority the matter needs."""
     method = models.CharField(_("表决方式"), max_length=20, blank=True)
     entitled = models.PositiveIntegerField(_("应到会有表决权人数"))
     present = models.PositiveIntegerField(_("实到会有表决权人数"))
@@ -152,7 +163,7 @@ class Revision(models.Model):
     data = models.JSONField()
     reason = models.CharField(_("更正原因"), max_length=200)
     made_at = models.DateTimeField()
-    made_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    made_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
 
     class Meta:
         ordering = ["number"]

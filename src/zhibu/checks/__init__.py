@@ -1,0 +1,13 @@
+"""校核: the linter for debriefing reports. Text and, if there are any, facts in; findings out. Pure, no Django.
+
+from zhibu.checks import check
+for finding in check(text, year=2025):
+    print(finding.code, finding.section, finding.message)
+"""
+
+from zhibu.checks.engine import Rule, all_rules, check
+from zhibu.checks.facts import Facts, load_facts, parse_facts
+from zhibu.checks.findings import Finding
+from zhibu.checks.waivers import Waiver, load_waivers
+
+__all__ = ["Facts", "Finding", "Rule", "Waiver", "all_rules", "check", "load_facts", "load_waivers", "parse_facts"]

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Literal
-
-from collections.abc import Callable
 
 from zhibu.errors import Sentence
 
 Severity = Literal["error", "warning", "info"]
 Confidence = Literal["certain", "likely", "hint"]
 SEVERITIES: tuple[Severity, ...] = ("error", "warning", "info")
+_INNER_QUOTES = str.maketrans("“”", "‘’")
 SHOWN = 40
 """Longest excerpt quoted inside a sentence, in characters."""
 
@@ -58,6 +58,6 @@ class Finding:
 
 
 def shown(excerpt: str) -> str:
-    """An excerpt short enough to quote in a sentence, on one line."""
-    flat = " ".join(excerpt.split())
+    """An excerpt fit to be quoted in a sentence: short, on one line, its own quotation marks single."""
+    flat = " ".join(excerpt.split()).translate(_INNER_QUOTES)
     return flat if len(flat) <= SHOWN else flat[: SHOWN - 1] + "…"

@@ -38,7 +38,20 @@ class Pattern:
 
 def numeral(word: str) -> int:
     """The value of a Chinese numeral below 10,000 (`二十三`, `两`, `一百零五`); 0 when it is not one."""
-    digits = {"零": 0, "〇": 0, "一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8, "九": 9}
+    digits = {
+        "零": 0,
+        "〇": 0,
+        "一": 1,
+        "二": 2,
+        "两": 2,
+        "三": 3,
+        "四": 4,
+        "五": 5,
+        "六": 6,
+        "七": 7,
+        "八": 8,
+        "九": 9,
+    }
     units = {"十": 10, "百": 100, "千": 1000}
     total = digit = 0
     for sign in word:

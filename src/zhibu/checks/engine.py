@@ -1,0 +1,182 @@
+"""The rules' registry and the run: text in, findings out.
+
+A rule is a function with the `rule` decorator in a module of `checks/rules`; importing the module registers it. Its
+docstring (Chinese, for users) explains it on `zhibu check --explain` and in docs/rules.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import cache
+
+from zhibu.checks.facts import Facts
+from zhibu.checks.findings import Confidence, Finding, Hit, Severity, shown
+from zhibu.checks.outline import Outline, parse
+from zhibu.checks.waivers import Waiver, apply
+from zhibu.errors import Sentence, UserError
+
+CODE = re.compile(r"(ST|FA|WO|OR|RE)\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What a rule may know besides the text. `year` is the report's year, None when nobody says it."""
+
+    year: int | None = None
+    facts: Facts | None = None
+    idle_waivers: tuple[Waiver, ...] = ()
+
+
+Check = Callable[[Outline, Context], Iterable[Hit]]
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """A registered rule. `needs_facts`: runs only with a snapshot. `default`: runs without being selected.
+    `last`: runs after the waivers were applied."""
+
+    code: str
+    slug: str
+    severity: Severity
+    confidence: Confidence
+    label: str
+    label_en: str
+    message: Sentence
+    why: Sentence
+    fix: Sentence
+    check: Check
+    needs_facts: bool
+    default: bool
+    last: bool
+
+    @property
+    def explanation(self) -> str:
+        return (self.check.__doc__ or "").strip()
+
+
+_REGISTRY: dict[str, Rule] = {}
+
+
+def rule(
+    code: str,
+    slug: str,
+    *,
+    severity: Severity,
+    label: str,
+    label_en: str,
+    message: Sentence,
+    why: Sentence,
+    fix: Sentence,
+    confidence: Confidence = "certain",
+    needs_facts: bool = False,
+    default: bool = True,
+    last: bool = False,
+) -> Callable[[Check], Check]:
+    """Register a check under its code. A code or slug that is taken, or no code at all, fails at start."""
+
+    def register(check: Check) -> Check:
+        if not CODE.fullmatch(code):
+            raise ValueError(f"{code}: not ST, FA, WO, OR or RE and two digits")
+        if code in _REGISTRY or any(other.slug == slug for other in _REGISTRY.values()):
+            raise ValueError(f"{code} {slug}: registered twice")
+        _REGISTRY[code] = Rule(
+            code, slug, severity, confidence, label, label_en, message, why, fix, check, needs_facts, default, last
+        )
+        return check
+
+    return register
+
+
+@cache
+def all_rules() -> tuple[Rule, ...]:
+    """Every rule, by code. Loads the modules of `checks/rules` once."""
+    from zhibu.checks import rules
+
+    for module in pkgutil.iter_modules(rules.__path__):
+        importlib.import_module(f"{rules.__name__}.{module.name}")
+    return tuple(_REGISTRY[code] for code in sorted(_REGISTRY))
+
+
+def chosen(select: Sequence[str] = (), ignore: Sequence[str] = ()) -> tuple[Rule, ...]:
+    """The rules to run. Words are codes (ST01), families (ST) or slugs. Without `select`: those on by default."""
+    known = all_rules()
+    wanted = _named(select, known) if select else {rule.code for rule in known if rule.default}
+    return tuple(rule for rule in known if rule.code in wanted - _named(ignore, known))
+
+
+def _named(words: Sequence[str], known: Sequence[Rule]) -> set[str]:
+    found: set[str] = set()
+    for word in words:
+        codes = {r.code for r in known if word.upper() in (r.code, r.code[:2]) or word.lower() == r.slug}
+        if not codes:
+            raise UserError("unknown-rule", "没有“{word}”这条规则。用 zhibu check --list 查看全部规则。", word=word)
+        found |= codes
+    return found
+
+
+def check(
+    text: str,
+    *,
+    year: int | None = None,
+    facts: Facts | None = None,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+    name: str = "",
+    waivers: Sequence[Waiver] = (),
+) -> list[Finding]:
+    """The findings of a report's text, in the order of the text.
+
+    `year` is the report's year (default: the snapshot's, else the title's). `name` fills `Finding.file`. Findings
+    that a waiver covers are left out; a waiver that covers none is itself a finding (ST99).
+    """
+    outline = parse(text)
+    context = Context(year or (facts.year if facts else None) or outline.year, facts)
+    rules = chosen(select, ignore)
+    found = [f for r in rules if not r.last for f in run_rule(r, outline, context, name)]
+    kept, idle = apply(waivers, found)
+    late = replace(context, idle_waivers=tuple(w for w in idle if any(r.code == w.code for r in rules)))
+    kept += [f for r in rules if r.last for f in run_rule(r, outline, late, name)]
+    return sorted(kept, key=lambda f: (f.start, f.end, f.code, f.message.text()))
+
+
+def run_rule(rule: Rule, outline: Outline, context: Context, name: str = "") -> Iterator[Finding]:
+    """One rule's findings; nothing when it needs facts and there are none."""
+    if rule.needs_facts and context.facts is None:
+        return
+    for hit in rule.check(outline, context):
+        yield _finding(rule, hit, outline, name)
+
+
+def _finding(rule: Rule, hit: Hit, outline: Outline, name: str) -> Finding:
+    excerpt = outline.text[hit.start : hit.end]
+    data = {"excerpt": shown(excerpt)} | hit.data
+    paragraph = outline.paragraph_at(hit.start)
+    message, why, fix = (
+        Sentence(each.code, each.message, **(each.data | data))
+        for each in (hit.message or rule.message, rule.why, hit.fix or rule.fix)
+    )
+    return Finding(
+        name, rule.code, rule.slug, hit.severity or rule.severity, section_name(outline, hit.start),
+        paragraph.number if paragraph else 0, hit.start, hit.end, excerpt, message, why, fix,
+    )  # fmt: skip
+
+
+_ROLE_NAMES = {
+    "residue": "正文之外", "preface": "标题之前", "title": "标题", "byline": "署名",
+    "salutation": "称呼", "lead-in": "开头", "closing": "结尾", "signature": "落款", "date": "落款", "body": "正文",
+}  # fmt: skip
+
+
+def section_name(outline: Outline, offset: int) -> str:
+    """Where an offset stands: 一（二） within the body, 标题, 落款 … around it, and empty in an empty text."""
+    paragraph = outline.paragraph_at(offset)
+    if paragraph is None:
+        return ""
+    index = outline.section_at(offset) if paragraph.role == "body" else -1
+    if index >= 0:
+        return outline.sections[index].label
+    return _ROLE_NAMES[paragraph.role]

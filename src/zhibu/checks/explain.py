@@ -1,0 +1,64 @@
+"""The rules explained: a list, one rule, and the page docs/rules/README.md."""
+
+from __future__ import annotations
+
+from zhibu.checks.engine import Rule, all_rules, chosen
+from zhibu.checks.output.text import NAMES
+from zhibu.errors import UserError
+
+FAMILIES = {"ST": "结构", "FA": "事实", "WO": "文字", "OR": "原创", "RE": "整改"}
+CONFIDENCE = {"certain": "确定", "likely": "多半", "hint": "供参考"}
+
+
+def listing() -> str:
+    """One line a rule: code, severity, slug, label; what is off by default or needs facts says so."""
+    return "\n".join(
+        f"{rule.code}  {NAMES[rule.severity]}  {rule.slug:<28} {rule.label}{_notes(rule)}" for rule in all_rules()
+    )
+
+
+def _notes(rule: Rule) -> str:
+    notes = [word for word, on in (("需要 --facts", rule.needs_facts), ("默认不用", not rule.default)) if on]
+    return f"（{'，'.join(notes)}）" if notes else ""
+
+
+def explanation(word: str) -> str:
+    """A rule's page in plain text. UserError when the word names no single rule."""
+    found = chosen([word])
+    if len(found) != 1:
+        raise UserError("unknown-rule", "没有“{word}”这条规则。用 zhibu check --list 查看全部规则。", word=word)
+    rule = found[0]
+    return (
+        f"{rule.code} {rule.slug}：{rule.label}{_notes(rule)}\n"
+        f"程度：{NAMES[rule.severity]}；把握：{CONFIDENCE[rule.confidence]}\n\n{_plain(rule.explanation)}\n\n"
+        f"为什么：{rule.why.message}\n怎么改：{rule.fix.message}"
+    )
+
+
+def _plain(text: str) -> str:
+    return "\n".join(line.strip() for line in text.splitlines())
+
+
+def page() -> str:
+    """docs/rules/README.md, whole."""
+    lines = ["# 校核规则", "", "本页由 `python scripts/rules_page.py` 根据规则本身生成，请勿手改。", ""]
+    lines += ["| 代码 | 名称 | 程度 | 把握 | 说明 |", "| --- | --- | --- | --- | --- |"]
+    lines += [
+        f"| [{r.code}](#{r.code.lower()}) | `{r.slug}` | {NAMES[r.severity]} | {CONFIDENCE[r.confidence]} "
+        f"| {r.label}{_notes(r)} |"
+        for r in all_rules()
+    ]
+    for family, name in FAMILIES.items():
+        rules = [rule for rule in all_rules() if rule.code.startswith(family)]
+        if rules:
+            lines += ["", f"## {family} {name}"]
+        for rule in rules:
+            lines += [
+                "",
+                f'<a id="{rule.code.lower()}"></a>',
+                f"### {rule.code} {rule.label}",
+                "",
+                _plain(rule.explanation),
+            ]
+            lines += ["", f"- 为什么：{rule.why.message}", f"- 怎么改：{rule.fix.message}"]
+    return "\n".join(lines) + "\n"

@@ -1,0 +1,31 @@
+from collections.abc import Iterator
+
+from zhibu.checks.engine import Context, rule
+from zhibu.checks.findings import Hit
+from zhibu.checks.outline import Outline
+from zhibu.errors import Sentence
+
+LEAST = 25
+"""Percent of the body that problems and causes should take; practice of organisers, no national rule."""
+
+
+@rule(
+    "ST14",
+    "share-of-problems",
+    severity="warning",
+    confidence="likely",
+    label="谈问题的篇幅太少",
+    label_en="Problems take too small a share",
+    message=Sentence("share-of-problems", "“{excerpt}”约占全文{share}%，不到{least}%。"),
+    why=Sentence("share-of-problems-why", "述职评议重在找问题，成绩讲得多、问题讲得少，评议就没有了对象。"),
+    fix=Sentence("share-of-problems-fix", "请压缩成绩，把问题和原因讲具体。"),
+)
+def share_of_problems(report: Outline, context: Context) -> Iterator[Hit]:
+    """问题和原因两部分合计不到正文的四分之一时报告。"""
+    parts = report.tops("problems", "causes")
+    if not parts or not report.length:
+        return
+    taken = sum(len("".join(report.text[part.start : part.end].split())) for part in parts)
+    share = 100 * taken / report.length
+    if share < LEAST:
+        yield Hit(*report.head(parts[0]), {"share": int(share), "least": LEAST})

@@ -31,13 +31,13 @@ def all_duties() -> tuple[Duty, ...]:
 
 
 def find_duty(id: str) -> Duty:
-    """The duty `slug/key`; a key alone will do where only one regulation has it. UserError with near matches else."""
+    """The duty `slug/key`; key or label alone will do where only one duty has it. UserError with near matches else."""
     duties = {duty.id: duty for duty in all_duties()}
     if id in duties:
         return duties[id]
-    same_key = [duty for duty in duties.values() if duty.key == id]
-    if len(same_key) == 1:
-        return same_key[0]
+    named = [duty for duty in duties.values() if id in (duty.key, duty.label)]
+    if len(named) == 1:
+        return named[0]
     near = _near(id, tuple(duties.values()))
     if near:
         raise UserError("duty-unknown", "没有编号为“{id}”的要求。相近的有：{near}。", id=id, near="、".join(near))

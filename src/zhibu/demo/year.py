@@ -340,7 +340,7 @@ class YearOf:
         self._add(
             "talk",
             held,
-            f"{first.name}与{second.name}谈心谈话",
+            "谈心谈话",
             [first, second],
             text="交流了思想和工作情况，听取了对支部工作的意见。",
             fields={"partner": second.pk},

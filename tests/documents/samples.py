@@ -54,7 +54,7 @@ def report(paragraphs: int = 2, date: str = "2025-12-30") -> Document:
                     for n in range(2, 40)
                 ),
             ),
-            widths=(1, 4, 6, 3),
+            widths=(1.3, 4, 5.5, 3.2),
             anchors=("", "meetings"),
         ),
     ]

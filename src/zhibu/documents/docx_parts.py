@@ -49,10 +49,11 @@ class Style:
     """Properties before spacing: keepNext, keepLines, pageBreakBefore."""
     outline: int | None = None
     grid: bool = True
+    """Off where the type is another size: a font higher than a line of the grid would take two."""
 
     def xml(self) -> str:
         based = "" if self.id == "Normal" else '<w:basedOn w:val="Normal"/><w:next w:val="BodyText"/>'
-        default = ' w:default="1"' if self.id == "Normal" else ""
+        default = ' w:default="1"' if self.id == "Normal" else ' w:customStyle="1"' if not self.name.isascii() else ""
         indent = 'w:firstLineChars="200" w:firstLine="632"' if self.indented else 'w:firstLineChars="0" w:firstLine="0"'
         outline = "" if self.outline is None else f'<w:outlineLvl w:val="{self.outline}"/>'
         spacing = '<w:spacing w:val="-5"/>' if self.size == 32 else '<w:spacing w:val="0"/>'
@@ -75,7 +76,7 @@ STYLES = {
     for style in (
         Style("Normal", "Normal"),
         Style("BodyText", "Body Text", indented=True),
-        Style("Title", "Title", XIAOBIAOSONG, 44, align="center", head=_KEEP),
+        Style("Title", "Title", XIAOBIAOSONG, 44, align="center", head=_KEEP, grid=False),
         Style("Subtitle", "Subtitle", KAITI, align="center", head="<w:keepNext/>"),
         Style("Salutation", "Salutation"),
         Style("Heading1", "heading 1", HEITI, indented=True, head=_KEEP, outline=0),

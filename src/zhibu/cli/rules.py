@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
-from zhibu.errors import UserError
+from zhibu.errors import Sentence, UserError
 from zhibu.ledger.cases import NO_CELL, Case, Outcome, cases_of, run_all
 from zhibu.rulebook.duty import CONFIDENCES, STRENGTHS, Duty, Regulation
 from zhibu.rulebook.explain import STRENGTH_MEANINGS, UNVERIFIED, for_whom, what_counts, when_not
@@ -20,7 +21,10 @@ from .table import clip, table
 SUMMARY = "列出、解释和检验制度要求。"
 
 
-_VERDICTS = {**STATUSES, NO_CELL: "无此项"}
+_VERDICTS: Mapping[str, Sentence] = {
+    **{str(status): text for status, text in STATUSES.items()},
+    NO_CELL: Sentence("no-cell", "无此项"),
+}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:

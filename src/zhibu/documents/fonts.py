@@ -110,13 +110,17 @@ def _family_of(path: Path) -> str:
     )
 
 
-@lru_cache(maxsize=4)
-def characters(fonts: FontSet) -> frozenset[int]:
-    """Code points that can be printed: a character is looked up in all fonts, as each chain holds them all."""
+def is_printable(fonts: FontSet, char: str) -> bool:
+    """Whether any of the fonts has the character (each chain of the template holds them all).
+
+    A font is opened when a character is not in the ones before it: most reports need the first only.
+    """
+    return any(ord(char) in _characters(file, index) for file, index in fonts.files)
+
+
+@lru_cache(maxsize=16)
+def _characters(file: str, index: int) -> frozenset[int]:
     from fontTools.ttLib import TTFont
 
-    points: set[int] = set()
-    for file, index in fonts.files:
-        with TTFont(file, fontNumber=index if file.endswith((".ttc", ".otc")) else -1, lazy=True) as font:
-            points.update(font.getBestCmap() or {})
-    return frozenset(points)
+    with TTFont(file, fontNumber=index if file.endswith((".ttc", ".otc")) else -1, lazy=True) as font:
+        return frozenset(font.getBestCmap() or {})

@@ -92,18 +92,19 @@ def join_rows(rows: Sequence[Row]) -> list[str]:
     """Paragraphs out of printed lines.
 
     A line that fills the measure and ends without 。！？： continues on the next, unless the next is indented. Where
-    paragraphs are indented, a full line is continued by a flush one whatever it ends with.
+    paragraphs are indented, a full line is continued by a flush one whatever it ends with. Rows of columns stay.
     """
     indents = sum(row.indented for row in rows) >= 3
     paragraphs: list[str] = []
     open_ = False
     for row in rows:
         text = row.text.strip()
-        if open_ and text and not row.indented and (indents or paragraphs[-1][-1:] not in _STOPS):
+        columns = "\t" in text
+        if open_ and text and not columns and not row.indented and (indents or paragraphs[-1][-1:] not in _STOPS):
             paragraphs[-1] = joined(paragraphs[-1], text)
         else:
             paragraphs.append(text)
-        open_ = row.fills and bool(text)
+        open_ = row.fills and bool(text) and not columns
     return paragraphs
 
 

@@ -14,7 +14,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
-from zhibu.documents.fonts import REPLACEMENT, FontSet, characters, find_fonts
+from zhibu.documents.fonts import REPLACEMENT, FontSet, find_fonts, is_printable
 from zhibu.documents.layout import Placed, centred_columns, linked_refs, placed_blocks, title_lines
 from zhibu.documents.model import Document, Span
 from zhibu.errors import UserError
@@ -34,7 +34,7 @@ class Pdf:
 def write_pdf(document: Document) -> Pdf:
     """The document as PDF. Raises UserError if a font is not installed."""
     fonts = find_fonts()
-    printable = _Printable(characters(fonts))
+    printable = _Printable(fonts)
     content = _content(document, fonts, printable)
     return Pdf(_compile(fonts, json.dumps(content, ensure_ascii=False)), tuple(printable.missing))
 
@@ -65,13 +65,17 @@ def _compile(fonts: FontSet, data: str) -> bytes:
 class _Printable:
     """Text as the fonts can print it; gathers what they cannot."""
 
-    def __init__(self, points: frozenset[int]) -> None:
-        self.points = points
+    def __init__(self, fonts: FontSet) -> None:
+        self.fonts = fonts
+        self.known: dict[str, str] = {}
         self.missing: dict[str, None] = {}
 
     def text(self, text: str) -> str:
         """Missing characters replaced, blanks made plain, marks that may not begin a line tied to what is before."""
-        shown = "".join(char if ord(char) in self.points and char >= " " else self._instead(char) for char in text)
+        for char in dict.fromkeys(text):
+            if char not in self.known:
+                self.known[char] = char if char >= " " and is_printable(self.fonts, char) else self._instead(char)
+        shown = "".join(map(self.known.__getitem__, text))
         return re.sub(r"(?<=.)([—～·…])", "\u2060\\1", shown)
 
     def _instead(self, char: str) -> str:

@@ -49,17 +49,27 @@ def pdf_lines(data: bytes, name: str) -> list[Line]:
                 limit=PAGES_LIMIT,
             )
         pages = [_page_lines(pdf[number], number) for number in range(len(pdf))]
+        characters = sum(len(line.text.strip()) for page in pages for line in page)
+        scanned = characters < 5 * len(pages) and any(_has_picture(pdf[number]) for number in range(len(pdf)))
     except pdfium.PdfiumError:
         raise _broken(name) from None
     finally:
         pdf.close()
-    if sum(len(line.text.strip()) for page in pages for line in page) < 5 * max(1, len(pages) // 4):
+    if scanned:
         raise UserError(
             "pdf-scanned",
             "“{name}”里是图片，没有可读的文字，可能是扫描件。请提供 Word 文件，或先做文字识别（OCR）。",
             name=name,
         )
-    return [Line(text) for text in _paragraphs(_body(pages))]
+    body = _body(pages)
+    return [Line(text) for text in _paragraphs(body)] if body else []
+
+
+def _has_picture(page: Any) -> bool:
+    try:
+        return next(page.get_objects(filter=[raw.FPDF_PAGEOBJ_IMAGE]), None) is not None
+    finally:
+        page.close()
 
 
 def _open(data: bytes, name: str) -> Any:

@@ -33,7 +33,7 @@ def run(options: argparse.Namespace) -> int:
 
     from zhibu.ledger.snapshots import canonical, chosen_algorithm, digest_of, snapshot_data
     from zhibu.org.models import Organization
-    from zhibu.org.queries import superior_name
+    from zhibu.reports.queries import superior_name
     from zhibu.reports.drafting import draft
 
     organization = Organization.objects.filter(code=options.org).first()

@@ -1,0 +1,52 @@
+"""Server time and queries of the pages people meet, on SQLite with the 2,000-branch demo."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from zhibu.bench.measure import DEMO_YEAR, Row, demo_home, timed
+
+SUMMARY = "页面的服务器时间（热，SQLite，2000 个支部的演示数据）。"
+
+
+def run() -> Iterator[Row]:
+    demo_home(2000)
+    from zhibu.cli.main import use_django
+
+    use_django()
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext, setup_test_environment
+
+    from zhibu.org.models import Account, Organization
+
+    setup_test_environment()
+    clients = {}
+    for username in ("shuji", "gongwei"):
+        clients[username] = Client()
+        clients[username].force_login(
+            Account.objects.get(username=username), backend="django.contrib.auth.backends.ModelBackend"
+        )
+    root = Organization.objects.get(depth=1).code
+    for username, address, goal in [*_branch_pages(), *_committee_pages(root)]:
+        client = clients[username]
+        from django.db import connection
+
+        with CaptureQueriesContext(
+            connection,
+        ) as queries:
+            status = client.get(address).status_code
+        note = f"{len(queries)} 次查询" + ("" if status == 200 else f"，状态 {status}")
+        yield Row(address, timed(lambda c=client, a=address: c.get(a), runs=9).wall, goal, note=note)
+
+
+def _branch_pages() -> list[tuple[str, str, float]]:
+    code, year = "ZB001", DEMO_YEAR
+    addresses = [
+        f"/ledger/{code}/?m={year}-11", f"/ledger/{code}/{year}/", f"/activities/{code}/", f"/org/{code}/members/",
+        f"/duties/{code}/", f"/duties/{code}/branch-work/", f"/reports/{code}/",
+    ]  # fmt: skip
+    return [("shuji", address, 0.060) for address in addresses]
+
+
+def _committee_pages(root: str) -> list[tuple[str, str, float]]:
+    return [("gongwei", f"/ledger/{root}/{DEMO_YEAR}/below/", 0.300), ("gongwei", "/org/", 0.300)]

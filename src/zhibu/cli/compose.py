@@ -33,8 +33,8 @@ def run(options: argparse.Namespace) -> int:
 
     from zhibu.ledger.snapshots import canonical, chosen_algorithm, digest_of, snapshot_data
     from zhibu.org.models import Organization
-    from zhibu.reports.queries import superior_name
     from zhibu.reports.drafting import draft
+    from zhibu.reports.queries import superior_name
 
     organization = Organization.objects.filter(code=options.org).first()
     if organization is None:

@@ -220,4 +220,5 @@ class ImportBatch(models.Model):
     created = models.JSONField(default=dict)
     """What the confirmation made: {"member": [ids], …}; undo removes exactly these."""
     made_at = models.DateTimeField()
-    made_by = models.ForeignKey(Account, models.PROTECT, related_name="imports")
+    made_by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="imports")
+    """None: from the command line."""

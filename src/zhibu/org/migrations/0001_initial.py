@@ -135,7 +135,7 @@ class Migration(migrations.Migration):
                 ('rows', models.JSONField(default=list)),
                 ('created', models.JSONField(default=dict)),
                 ('made_at', models.DateTimeField()),
-                ('made_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to=settings.AUTH_USER_MODEL)),
+                ('made_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='imports', to=settings.AUTH_USER_MODEL)),
                 ('organization', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='imports', to='org.organization')),
             ],
         ),

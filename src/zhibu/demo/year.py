@@ -291,7 +291,7 @@ class YearOf:
             where,
             due,
             chair,
-            due[-1] if len(due) > 1 else chair,
+            due[1] if len(due) > 1 else chair,
             (text + spoken).strip(),
             agenda=agenda or (draw.choice(words()["matters"]) if discuss else title),
             place=place,

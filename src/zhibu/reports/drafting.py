@@ -10,7 +10,8 @@ from zhibu.errors import UserError
 from zhibu.reports.composing import Body, Writer, compose, gaps, values
 from zhibu.reports.outlines import outline_for, outline_named
 
-REPORTERS = ("secretary", "deputy-secretary", "group-secretary")
+REPORTERS = {"secretary": "书记", "deputy-secretary": "副书记", "group-secretary": "书记"}
+"""Posts whose holders report, and how they sign."""
 
 
 def writer_of(snapshot: Mapping[str, Any], superior: str, name: str = "") -> tuple[Writer, str]:
@@ -24,7 +25,7 @@ def writer_of(snapshot: Mapping[str, Any], superior: str, name: str = "") -> tup
     post = posts[0]
     day = date.fromisoformat(snapshot["on"])
     signed = f"{day.year}年{day.month}月{day.day}日"
-    return Writer(post["name"], post["label"], snapshot["organization"]["name"], superior, signed), post["title"]
+    return Writer(post["name"], REPORTERS[post["title"]], snapshot["organization"]["name"], superior, signed), post["title"]
 
 
 def draft(snapshot: Mapping[str, Any], superior: str, name: str = "") -> tuple[Body, Writer, str]:

@@ -53,11 +53,7 @@ class _Body:
 def build_bodies(organizations: int, year: int, draw: random.Random) -> tuple[Organization, list[Branch]]:
     """Save the tree with `organizations` branches; give its root and its branches in order of their codes."""
     w = words()
-    bodies = [
-        _Body(
-            _values("GW", w["committee"], "organs-work-committee", short=w["committee"].removeprefix(w["county"])), None
-        )
-    ]
+    bodies = [_Body(_values("GW", w["committee"], "organs-work-committee", short="县委县直机关工委"), None)]
     plan = _branch_names(organizations)
     parents = _parents(bodies, plan, organizations)
     branches: list[int] = []

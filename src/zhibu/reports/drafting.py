@@ -25,7 +25,8 @@ def writer_of(snapshot: Mapping[str, Any], superior: str, name: str = "") -> tup
     post = posts[0]
     day = date.fromisoformat(snapshot["on"])
     signed = f"{day.year}年{day.month}月{day.day}日"
-    return Writer(post["name"], REPORTERS[post["title"]], snapshot["organization"]["name"], superior, signed), post["title"]
+    title = post["title"]
+    return Writer(post["name"], REPORTERS[title], snapshot["organization"]["name"], superior, signed), title
 
 
 def draft(snapshot: Mapping[str, Any], superior: str, name: str = "") -> tuple[Body, Writer, str]:

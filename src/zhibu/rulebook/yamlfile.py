@@ -31,7 +31,7 @@ class _Loader(yaml.CSafeLoader):
         return super().construct_mapping(node, deep)
 
     def construct_day(self, node: yaml.ScalarNode) -> Any:
-        """A date; one that is not in the calendar (2025-02-30) stays text, to be refused with the field it stands in."""
+        """A date; one not in the calendar (2025-02-30) stays text, to be refused with the field it stands in."""
         try:
             return self.construct_yaml_timestamp(node)
         except ValueError:

@@ -1,0 +1,40 @@
+from collections.abc import Iterator
+
+from zhibu.checks.engine import Context, rule
+from zhibu.checks.findings import Hit
+from zhibu.checks.outline import Outline
+from zhibu.checks.patterns import Pattern
+from zhibu.errors import Sentence
+
+FIRST = Pattern(r"[^。；\n]{1,60}")
+CHECKABLE = Pattern(
+    r"\d+[ ]*(?:次|人|名|个|场|期|篇|户|月|%|％|天|件|学时|小时|项|条|堂|讲|日|轮)"
+    r"|每(?:月|季|半年|年|周|名|次|个)|[月季年]底前|第?[一二三四]季度"
+    r"|[上下]半年|由[^，。；]{2,14}(?:负责|牵头|承担)|责任人|[两二三四五六七八九十](?:次|场|期|名|堂|个月)|按月|按季|全覆盖"
+)
+
+
+@rule(
+    "RE03",
+    "measure-not-checkable",
+    severity="error",
+    confidence="likely",
+    label="措施无法检查",
+    label_en="A measure nobody can check",
+    message=Sentence("measure-not-checkable", "“{excerpt}”这一条没有写谁来做、何时完成、做多少。"),
+    why=Sentence("measure-not-checkable-why", "没有责任人、时限和数量的措施，下一年无法对账。"),
+    fix=Sentence(
+        "measure-not-checkable-fix",
+        "请写明责任人、完成的月份和数量，例如“我每季度到审计组调研1次，6月底前完成第一次”。",
+    ),
+)
+def measure_not_checkable(report: Outline, context: Context) -> Iterator[Hit]:
+    """措施部分的每一条，没有时限、次数、责任人中的任何一样时报告。
+
+    不好：要认清形势，形成全面从严治党的强大合力。
+    好：由组织委员牵头，6月底前完成2名积极分子的培养考察。
+    """
+    for point in report.points("measures"):
+        if not CHECKABLE.search(point.text, min(2, len(point.text))):
+            head = FIRST.match(point.text)
+            yield Hit(point.start, point.start + (head.end() if head else len(point.text)))

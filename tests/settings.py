@@ -16,3 +16,4 @@ from zhibu.settings import *  # noqa: E402, F403
 
 AXES_ENABLED = False
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STATIC_ROOT.mkdir()  # noqa: F405

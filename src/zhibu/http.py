@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
+from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.contrib.auth.hashers import Argon2PasswordHasher
+from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils import translation
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
@@ -32,18 +37,87 @@ class LanguageMiddleware:
 
 
 class UserErrorMiddleware:
-    """A UserError nobody caught becomes a page with its sentence (400), or a fragment for HTMX."""
+    """A UserError nobody caught becomes a page with its sentence (400), or a notice for HTMX; a body that is larger
+    than all uploads together may be is refused before it is read (413)."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
+        if _length(request) > FILES_AT_ONCE * settings.UPLOAD_LIMIT:
+            return refusal(request, _too_large(), status=413)
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
-        if not isinstance(exception, UserError):
-            return None
-        return render(request, "error.html", {"sentence": said(exception), "code": exception.code}, status=400)
+        return refusal(request, exception) if isinstance(exception, UserError) else None
+
+
+FILES_AT_ONCE = 10
+"""Files of the largest size one request may carry."""
+
+
+def _length(request: HttpRequest) -> int:
+    given = request.headers.get("Content-Length", "")
+    return int(given) if given.isascii() and given.isdigit() else 0
+
+
+def _too_large() -> UserError:
+    megabytes = settings.UPLOAD_LIMIT // 1024 // 1024
+    return UserError(
+        "upload-too-large", "文件太大，没有保存。单个文件不超过{limit} MB，请压缩或分开上传。", limit=megabytes
+    )
+
+
+def refusal(request: HttpRequest, error: UserError, status: int = 400) -> HttpResponse:
+    """The error as a page, with the way back; for HTMX as a notice above the page, whatever was to be swapped."""
+    context = {"sentence": said(error), "code": error.code, "back": came_from(request)}
+    if not is_htmx(request):
+        return render(request, "error.html", context, status=status)
+    response = render(request, "_error.html", context, status=status)
+    response.headers.update({"HX-Retarget": "#notices", "HX-Reswap": "innerHTML show:window:top"})
+    return response
+
+
+def came_from(request: HttpRequest) -> str:
+    """The page of this site the request was sent from, as path and query; empty when there is none."""
+    address = request.headers.get("HX-Current-URL") or request.headers.get("Referer", "")
+    if not url_has_allowed_host_and_scheme(address, {request.get_host()}):
+        return ""
+    parts = urlsplit(address)
+    return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+class SignInMiddleware(LoginRequiredMiddleware):
+    """Log in first, and come back to the page that was open: also after a form was sent or a fragment was asked for."""
+
+    def handle_no_permission(self, request: HttpRequest, view_func: Any) -> HttpResponse:
+        safe = request.method in ("GET", "HEAD") and not is_htmx(request)
+        query = QueryDict(mutable=True)
+        query["next"] = request.get_full_path() if safe else came_from(request) or request.path
+        if not safe or settings.SESSION_COOKIE_NAME in request.COOKIES:
+            query["expired"] = "1"  # the browser forgets the cookie too; what was being sent tells as much
+        address = f"{self.get_login_url(view_func)}?{query.urlencode(safe='/')}"
+        if is_htmx(request):
+            return HttpResponse(status=204, headers={"HX-Redirect": address})
+        return HttpResponseRedirect(address)
+
+
+class SavedDraftMiddleware:
+    """Tells `keep.js` which draft is safely saved: a sent form that was answered by leading on to another page."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        leads_on = (
+            response.status_code in (302, 303) and urlsplit(response.headers["Location"]).path != settings.LOGIN_URL
+        )
+        if request.method == "POST" and leads_on:
+            mark = request.POST.get("_draft", "")
+            if re.fullmatch("[0-9a-f]{24}", mark):
+                response.set_cookie("zhibu_saved", mark, max_age=3600, samesite="Lax", secure=settings.HTTPS)
+        return response
 
 
 def said(error: UserError) -> str:
@@ -79,3 +153,9 @@ class StaticFiles(CompressedManifestStaticFilesStorage):
     """Hashed names where they were collected, plain names otherwise (tests, a first look)."""
 
     manifest_strict = False
+
+    def stored_name(self, name: str) -> str:
+        try:
+            return str(super().stored_name(name))
+        except ValueError:  # nothing was collected: the finders serve the file under its own name
+            return name

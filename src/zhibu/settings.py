@@ -62,12 +62,13 @@ MIDDLEWARE = [
     "zhibu.http.LanguageMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
+    "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.auth.middleware.LoginRequiredMiddleware",
+    "zhibu.http.SignInMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
-    "django_htmx.middleware.HtmxMiddleware",
     "zhibu.http.UserErrorMiddleware",
+    "zhibu.http.SavedDraftMiddleware",
     "axes.middleware.AxesMiddleware",
 ]
 
@@ -98,6 +99,7 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "/login/"
 LOGIN_REDIRECT_URL = "/"
 LOGOUT_REDIRECT_URL = "/login/"
+CSRF_FAILURE_VIEW = "zhibu.web.views.csrf_failure"
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
@@ -146,6 +148,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 FILES = HOME / "files"
+CONTACT = env.text("ZHIBU_CONTACT", "", "受理意见建议的联系方式")
 UPLOAD_LIMIT = env.number("ZHIBU_UPLOAD_MEGABYTES", "20", least=1, most=500) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000

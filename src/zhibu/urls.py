@@ -10,3 +10,5 @@ urlpatterns = [
     path("ledger/", include("zhibu.ledger.urls")),
     path("reports/", include("zhibu.reports.urls")),
 ]
+
+handler400 = "zhibu.web.views.bad_request"

@@ -58,6 +58,11 @@ def test_lines_broken_by_hand_are_joined():
     assert read_document(broken.encode(), "a.txt").text == f"{LONG}\n{LONG[5:]}"
 
 
+def test_lines_broken_after_a_number_of_characters_are_joined():
+    text = LONG.replace("四次", "4次，2025年12月31日前XX项").replace("十二", "12")
+    assert read_document("\n".join([wrapped(text, 30)] * 2).encode(), "a.txt").text == f"{text}\n{text}"
+
+
 def test_a_line_is_a_paragraph_when_lines_differ_in_length():
     lines = "\n".join([REPORT, LONG, "（一）思想建设", LONG[:70], LONG[:90]])
     assert read_document(lines.encode(), "a.txt").text == lines

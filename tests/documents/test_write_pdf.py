@@ -44,6 +44,8 @@ def test_every_line_of_a_page_with_title_and_signature_stands_on_the_grid():
     first = printed_lines(write_pdf(document).data, 0)[:-1]
     steps = [(first[2].baseline - line.baseline) / (225 * POINTS / 22) for line in first[2:]]
     assert steps == pytest.approx([round(step) for step in steps], abs=0.01)
+    title = [line.baseline for line in first[:2]]
+    assert title[0] - title[1] == pytest.approx(225 * POINTS / 22, abs=0.02)
     assert round(steps[1]) == 2  # one empty line between the byline and the salutation
     assert len(first) == 21
 

@@ -81,26 +81,27 @@ def clean(text: str) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A printed line: does it fill the measure, and does it begin further right than the measure?"""
+    """A printed line: does it fill the measure, and does its place (indented, after a gap) say that it begins a
+    paragraph?"""
 
     text: str
     fills: bool
-    indented: bool
+    begins: bool
 
 
 def join_rows(rows: Sequence[Row]) -> list[str]:
     """Paragraphs out of printed lines.
 
-    A line that fills the measure and ends without 。！？： continues on the next, unless the next is indented. Where
-    paragraphs are indented, a full line is continued by a flush one whatever it ends with. Rows of columns stay.
+    A line that fills the measure and ends without 。！？： continues on the next, unless the next visibly begins a
+    paragraph. Where paragraphs are marked so, a full line is continued whatever it ends with. Rows of columns stay.
     """
-    indents = sum(row.indented for row in rows) >= 3
+    marked = sum(row.begins for row in rows) >= 3
     paragraphs: list[str] = []
     open_ = False
     for row in rows:
         text = row.text.strip()
         columns = "\t" in text
-        if open_ and text and not columns and not row.indented and (indents or paragraphs[-1][-1:] not in _STOPS):
+        if open_ and text and not columns and not row.begins and (marked or paragraphs[-1][-1:] not in _STOPS):
             paragraphs[-1] = joined(paragraphs[-1], text)
         else:
             paragraphs.append(text)

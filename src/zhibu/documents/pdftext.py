@@ -7,6 +7,8 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import median
 from typing import Any
 
 import pypdfium2 as pdfium
@@ -16,25 +18,32 @@ from zhibu.documents.paragraphs import Line, Row, join_rows
 from zhibu.errors import UserError
 
 PAGES_LIMIT = 2_000
+_FAR = 100_000.0
+"""Points; a damaged file may put characters nowhere or beyond any page."""
 _PAGE_NUMBER = re.compile(r"^[\s—–\-─·~～]*第?\s*\d{1,4}\s*页?(\s*[,，/／]?\s*共?\s*\d{1,4}\s*页?)?[\s—–\-─·~～]*$")
 
 
 @dataclass(slots=True)
+class _Char:
+    """A character with the box of its advance and its baseline, in points from the page's lower left corner."""
+
+    text: str
+    left: float
+    right: float
+    baseline: float
+    size: float
+
+
+@dataclass(slots=True)
 class _Printed:
-    """A line on a page; lengths in points, `bottom` measured from the foot of the page."""
+    """A line on a page."""
 
     page: int
     text: str
     left: float
     right: float
-    bottom: float
+    baseline: float
     size: float
-
-    def gap(self, left: float, char: str) -> str:
-        """What to put where the library saw a gap before `char`: nothing between hanzi, a tab between columns."""
-        if left - self.right > 1.2 * self.size:
-            return "\t"
-        return "" if self.text[-1:] >= "\u2e80" and char >= "\u2e80" else " "
 
 
 def pdf_lines(data: bytes, name: str) -> list[Line]:
@@ -93,33 +102,50 @@ def _broken(name: str) -> UserError:
 def _page_lines(page: Any, number: int) -> list[_Printed]:
     text = page.get_textpage()
     try:
-        return list(_lines_of(text.raw, number))
+        return [_line(chars, number) for chars in _rows(list(_characters(text.raw)))]
     finally:
         text.close()
         page.close()
 
 
-def _lines_of(text: Any, page: int) -> Iterator[_Printed]:
-    """The lines as the library finds them (it ends each with CR LF), with the box around their characters."""
-    box = [ctypes.c_double() for _ in range(4)]
-    line, gap = _Printed(page, "", 1e9, 0, 1e9, 0), False
+def _characters(text: Any) -> Iterator[_Char]:
+    """The characters that are really in the file, not the blanks and line ends the library adds."""
+    x, y, box = ctypes.c_double(), ctypes.c_double(), raw.FS_RECTF()
     for place in range(raw.FPDFText_CountChars(text)):
         code = raw.FPDFText_GetUnicode(text, place)
-        if code == 0x0A:
-            yield line
-            line, gap = _Printed(page, "", 1e9, 0, 1e9, 0), False
-        elif code not in (0x0D, 0, 0xFFFE, 0xFFFF):
-            if raw.FPDFText_IsGenerated(text, place) == 1:
-                gap = bool(line.text)
-            elif raw.FPDFText_GetCharBox(text, place, *box):
-                left, right, bottom, _ = (side.value for side in box)
-                line.text += (line.gap(left, chr(code)) if gap else "") + chr(code)
-                gap = False
-                line.left, line.right = min(line.left, left), max(line.right, right)
-                line.bottom = min(line.bottom, bottom)
-                line.size = max(line.size, raw.FPDFText_GetFontSize(text, place))
-    if line.text.strip():
-        yield line
+        if code < 0x20 or code in (0xFFFE, 0xFFFF, 0x2060) or raw.FPDFText_IsGenerated(text, place) == 1:
+            continue
+        if raw.FPDFText_GetLooseCharBox(text, place, box) and raw.FPDFText_GetCharOrigin(text, place, x, y):
+            # Not the size the file declares: many programs write 1 and scale it. A hanzi is as wide as it is high.
+            size = box.right - box.left if code >= 0x2E80 else 0.85 * (box.top - box.bottom)
+            if all(abs(value) < _FAR for value in (box.left, box.right, y.value, size)) and size > 0:
+                yield _Char(chr(code), box.left, box.right, y.value, size)
+
+
+def _rows(chars: list[_Char]) -> list[list[_Char]]:
+    """Characters on one baseline from left to right: a file may hold the quotes of a line after all its words."""
+    rows: list[list[_Char]] = []
+    for char in sorted(chars, key=lambda char: -char.baseline):
+        if rows and rows[-1][0].baseline - char.baseline < 0.35 * max(char.size, rows[-1][0].size):
+            rows[-1].append(char)
+        else:
+            rows.append([char])
+    return [sorted(row, key=lambda char: char.left) for row in rows if any(char.text.strip() for char in row)]
+
+
+def _line(chars: list[_Char], page: int) -> _Printed:
+    """The text of a row: wide gaps part columns, narrow ones words of letters; between hanzi they are justification."""
+    text = ""
+    inked = [char for char in chars if char.text.strip()]
+    size = median([char.size for char in inked if char.text >= "\u2e80"] or [char.size for char in inked])
+    for place, char in enumerate(chars):
+        gap = char.left - chars[place - 1].right if place else 0.0
+        if gap > 1.2 * size:
+            text = text.rstrip() + "\t"
+        elif gap > 0.2 * size and text[-1:].isascii() and char.text.isascii():
+            text += " "
+        text += char.text
+    return _Printed(page, text, inked[0].left, inked[-1].right, inked[0].baseline, size)
 
 
 def _body(pages: list[list[_Printed]]) -> list[_Printed]:
@@ -146,19 +172,28 @@ def _likeness(line: _Printed) -> str:
 def _paragraphs(lines: list[_Printed]) -> list[str]:
     """Join the lines of each page's measure, which may differ between odd and even pages."""
     edges = {odd: _measure([line for line in lines if line.page % 2 == odd]) for odd in (0, 1)}
-    size = Counter(round(line.size) for line in lines for _ in line.text).most_common(1)[0][0] or 12
+    size = Counter(round(line.size, 1) for line in lines for _ in line.text).most_common(1)[0][0]
+    pitch = _pitch(lines)
     rows: list[Row] = []
-    title: _Printed | None = None
+    before: _Printed | None = None
+    title = False
     for line in lines:
         left, right = edges[line.page % 2]
         indented = line.left > left + 0.8 * size
-        big = line.size > 1.2 * size and indented and line.right < right - 0.8 * size
-        if big and title is not None and abs(title.size - line.size) < 0.5 and title.page == line.page:
+        apart = before is not None and before.page == line.page and before.baseline - line.baseline > 1.3 * pitch
+        centred = line.size > 1.2 * size and indented and line.right < right - 0.8 * size
+        if title and centred and before is not None and abs(before.size - line.size) < 0.5 and not apart:
             rows[-1] = Row(rows[-1].text + line.text.strip(), False, True)
         else:
-            rows.append(Row(line.text.strip(), line.right > right - 1.6 * size, indented))
-        title = line if big else None
+            rows.append(Row(line.text.strip(), line.right > right - 2.1 * size, indented or apart))
+        before, title = line, centred
     return join_rows(rows)
+
+
+def _pitch(lines: list[_Printed]) -> float:
+    """The usual distance of two lines."""
+    steps = [a.baseline - b.baseline for a, b in pairwise(lines) if a.page == b.page and a.baseline > b.baseline]
+    return median(steps) if steps else 0.0
 
 
 def _measure(lines: list[_Printed]) -> tuple[float, float]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import codecs
 import re
+from collections import Counter
 
 from zhibu.documents.paragraphs import Line, Row, cells, clean, join_rows, joined
 from zhibu.errors import UserError
@@ -90,7 +91,9 @@ def _join_if_wrapped(lines: list[str]) -> list[str] | None:
     filled = [width for width in widths if width]
     if len(filled) < _FEWEST or not _NARROWEST <= (measure := max(filled)) <= _WIDEST:
         return None
-    full = [width >= measure - 4 for width in widths]
+    lengths = Counter(len(line.rstrip()) for line, width in zip(lines, widths, strict=True) if width * 5 >= measure * 4)
+    usual = lengths.most_common(1)[0][0]  # some programs count characters, not cells
+    full = [w >= measure - 4 or len(line.rstrip()) >= usual - 1 for w, line in zip(widths, lines, strict=True)]
     ends = sum(
         is_full and line.rstrip()[-1] in "。！？：" for is_full, line in zip(full, lines, strict=True) if line.strip()
     )

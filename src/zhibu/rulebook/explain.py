@@ -31,8 +31,7 @@ def what_counts(duty: Duty) -> list[Sentence]:
     if isinstance(duty.shape, AtLeast):
         sentences += _at_least_remarks(duty.shape)
     if duty.grace_days:
-        text = "期限过后{days}天内补办的，算迟办。"
-        sentences.append(Sentence("explain-grace", text, days=duty.grace_days))
+        sentences.append(Sentence("explain-grace", "期限过后{days}天内补办的，算迟办。", days=duty.grace_days))
     if duty.record:
         records = words("records", duty.record)
         sentences.append(Sentence("explain-record", "要有的记录：{records}。", records=records))
@@ -80,8 +79,7 @@ def _at_least(shape: AtLeast) -> Sentence:
 def _at_least_remarks(shape: AtLeast) -> list[Sentence]:
     remarks = []
     if shape.tags:
-        text = "只计：{tags}。"
-        remarks.append(Sentence("explain-tags", text, tags=words("tags", shape.tags)))
+        remarks.append(Sentence("explain-tags", "只计：{tags}。", tags=words("tags", shape.tags)))
     if shape.months:
         months = "、".join(f"{month}月" for month in shape.months)
         remarks.append(Sentence("explain-months", "通常在{months}；其他月份办的也算，会注明。", months=months))
@@ -89,8 +87,12 @@ def _at_least_remarks(shape: AtLeast) -> list[Sentence]:
 
 
 def _each_member(shape: EachMember) -> Sentence:
-    text = "每年每名{group}不少于{hours}学时；免予要求的党员不计。"
-    return Sentence("explain-each-member", text, group=word("groups", shape.group), hours=f"{shape.hours:g}")
+    return Sentence(
+        "explain-each-member",
+        "每年每名{group}不少于{hours}学时；免予要求的党员不计。",
+        group=word("groups", shape.group),
+        hours=f"{shape.hours:g}",
+    )
 
 
 def _within(shape: Within) -> Sentence:

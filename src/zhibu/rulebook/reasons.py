@@ -13,7 +13,7 @@ from typing import Any, Literal
 from zhibu.errors import Sentence
 from zhibu.periods import Period
 
-from .duty import CONFIDENCES, Duty
+from .duty import Duty
 from .yamlfile import label
 
 Status = Literal["met", "late", "defective", "missing", "not-yet-due", "exempt", "unknown"]
@@ -92,7 +92,12 @@ _AT_LEAST = Sentence("bounds-at-least", "不少于{low}")
 _AT_MOST = Sentence("bounds-at-most", "不超过{high}")
 _EXACTLY = Sentence("bounds-exactly", "为{low}")
 _BETWEEN = Sentence("bounds-between", "在{low}和{high}之间")
-_CONFIDENCE_NOTES: Mapping[str, Sentence] = {code: Sentence("confidence", text) for code, text in CONFIDENCES.items()}
+_CONFIDENCE_NOTES: Mapping[str, Sentence] = {
+    "V": Sentence("confidence-verified", "条文已核对"),
+    "V2": Sentence("confidence-secondary", "据转述，条文未核对"),
+    "M": Sentence("confidence-unverified", "未核对"),
+    "P": Sentence("confidence-practice", "地方或习惯做法"),
+}
 
 
 def status_of(code: str) -> Status:

@@ -133,21 +133,22 @@ def test_table_head_repeats_and_rows_stay_whole():
 
 
 @pytest.mark.parametrize(
-    ("name", "rights"),
+    ("name", "right", "begin"),
     [
         (
             "中共某某县审计局支部委员会",
             [200, 600],
-        ),  # 13 characters: the date (7) begins 2 right of the name's beginning
-        ("张甲", [900, 200]),  # the date is longer: it has 2 empty, the name begins 2 before it
+        ),  # 13 characters, so it begins after 13: the date after 15
+        ("张甲", 900, 19),  # the date is longer: it has 2 empty, the name begins 2 before it, after 17
     ],
 )
-def test_signature_and_date_without_seal(name, rights):
+def test_signature_and_date_without_seal(name, right, begin):
     document = Document(
         "题", (text_block("paragraph", "正文"), text_block("signature", name), text_block("date", "2025年12月30日"))
     )
-    indents = part(document, "word/document.xml").iter(f"{W}ind")
-    assert [int(indent.get(f"{W}rightChars")) for indent in indents] == rights
+    above, below = part(document, "word/document.xml").iter(f"{W}ind")
+    assert above.get(f"{W}rightChars") == str(right)
+    assert int(below.get(f"{W}left")) == begin * 316
 
 
 def test_properties_stand_in_the_order_of_the_schema():

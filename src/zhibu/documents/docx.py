@@ -13,7 +13,15 @@ from itertools import count
 from xml.sax.saxutils import escape
 
 from zhibu.documents import docx_parts as parts
-from zhibu.documents.layout import Placed, centred_columns, linked_refs, placed_blocks, title_lines
+from zhibu.documents.layout import (
+    CHARACTERS_PER_LINE,
+    Placed,
+    centred_columns,
+    linked_refs,
+    placed_blocks,
+    title_lines,
+    width,
+)
 from zhibu.documents.model import Block, Document, Span
 from zhibu.documents.paragraphs import clean
 
@@ -117,7 +125,10 @@ class _Body:
             above = f'w:beforeLines="{100 * placed.space_before}" w:before="{parts.LINE * placed.space_before}"'
             after = f'w:afterLines="{100 * below}" w:after="{parts.LINE * below}"'
             spacing = f'<w:spacing {above} {after} w:line="{parts.LINE}" w:lineRule="exact"/>'
-        if placed.right:
+        if block.kind == "date":  # placed by where it begins, so that the width of digits does not matter
+            begin = CHARACTERS_PER_LINE - placed.right - width(block.text)
+            indent = f'<w:ind w:left="{round(parts.CELL * max(begin, 0))}"/><w:jc w:val="left"/>'
+        elif placed.right:
             indent = f'<w:ind w:rightChars="{round(100 * placed.right)}" w:right="{round(parts.CELL * placed.right)}"/>'
         properties = f'<w:pPr><w:pStyle w:val="{style.id}"/>{keep}{page}{spacing}{indent}</w:pPr>'
         return f"<w:p>{properties}{self._runs(block, style)}</w:p>"

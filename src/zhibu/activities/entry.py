@@ -88,6 +88,8 @@ class Person:
     secretary: bool = False
     post: str = ""
     cared_for: bool = False
+    number: str = ""
+    """The number in the branch's books, which tells namesakes apart."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -51,7 +51,7 @@ class Kept:
 
 
 def keep(file: IO[bytes], name: str) -> Kept:
-    """Look at a file and write it under its hash. Raises UserError: empty, too big, wrong type, macros, bomb, disk full."""
+    """Look at a file and write it under its hash. Raises UserError: empty, too big, wrong type, unsafe, disk full."""
     name = _clean(name)
     data = file.read(settings.UPLOAD_LIMIT + 1)
     if not data:
@@ -74,7 +74,10 @@ def kind_of(data: bytes, name: str) -> str:
         )
     if ending != _signature(data, name):
         raise UserError(
-            "file-type-differs", "“{name}”的内容与文件类型“{ending}”不符。请用原来的程序另存后再上传。", name=name, ending=ending
+            "file-type-differs",
+            "“{name}”的内容与文件类型“{ending}”不符。请用原来的程序另存后再上传。",
+            name=name,
+            ending=ending,
         )
     return ending
 
@@ -150,7 +153,9 @@ def _write(path: Path, data: bytes, name: str) -> None:
     except OSError as error:
         if temporary:
             Path(temporary).unlink(missing_ok=True)
-        raise UserError("file-not-written", "“{name}”没有保存：磁盘已满或不可写。请联系系统管理员。", name=name) from error
+        raise UserError(
+            "file-not-written", "“{name}”没有保存：磁盘已满或不可写。请联系系统管理员。", name=name
+        ) from error
 
 
 def _sync(folder: Path) -> None:
@@ -188,7 +193,7 @@ def store(organization: Organization, actor: Account | None, kept: Kept, at: dat
 
 
 def download(file: StoredFile) -> FileResponse:
-    """The file as a download: never shown as a page, never sniffed, without rights if a browser shows it all the same."""
+    """The file as a download: never shown as a page, never sniffed, without rights if shown all the same."""
     try:
         content = path_of(file.sha256).open("rb")
     except OSError:

@@ -1,0 +1,28 @@
+"""Which activities an account may read, and where it may record."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django.db.models import Q, QuerySet
+
+from zhibu.activities.kinds import load_kinds
+from zhibu.activities.models import Activity
+from zhibu.org.access import may_read_minutes, may_record
+from zhibu.org.models import Account, Organization
+
+
+def private_kinds() -> list[str]:
+    """Kinds only those taking part and those who may record read."""
+    return [kind.slug for kind in load_kinds().values() if kind.private]
+
+
+def activities_seen_by(account: Account, organization: Organization, on: date) -> QuerySet[Activity]:
+    """Records of one body the account may read; of private kinds only those it took part in, unless it may record."""
+    mine = Activity.objects.filter(organization=organization)
+    if not may_read_minutes(account, organization, on):
+        return mine.none()
+    if may_record(account, organization, on):
+        return mine
+    taken_part = Q(attendance__member=account.member_id, attendance__presence="present")
+    return mine.filter(~Q(kind__in=private_kinds()) | taken_part).distinct()

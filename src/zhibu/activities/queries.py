@@ -1,0 +1,253 @@
+"""What the pages, the services and the ledger ask about activities."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from datetime import date
+from typing import Any
+
+from django.db.models import Count, Q, QuerySet
+
+from zhibu.activities.entry import (
+    OBSERVER,
+    PRESENT,
+    Around,
+    Attendee,
+    Earlier,
+    Elsewhere,
+    Entry,
+    Person,
+    ResolutionRow,
+    VoteRow,
+)
+from zhibu.activities.entry_checks import ALIKE_MONTHS
+from zhibu.activities.kinds import Kind
+from zhibu.activities.models import Activity, Attendance
+from zhibu.org.models import (
+    COMMITTEE_TITLES,
+    PRESENT_STATUSES,
+    Member,
+    MemberStatus,
+    Organization,
+    OrganizationKind,
+    Post,
+    Status,
+    Title,
+)
+from zhibu.org.spans import in_force
+from zhibu.periods import add_months
+
+GROUP_TITLES = (Title.GROUP_SECRETARY, Title.GROUP_MEMBER)
+_RANK = {title: rank for rank, title in enumerate((*GROUP_TITLES, *COMMITTEE_TITLES, Title.CELL_LEADER))}
+
+
+def people_on(organization: Organization, on: date, kind: Kind) -> dict[int, Person]:
+    """Who belongs at an activity of this kind on that day, posts first, then by number. Three queries at most.
+
+    A branch or cell: its members; a committee meeting: the committee; a body without members of its own (a committee
+    above branches, a leading group): those who hold its posts.
+    """
+    posts = _posts(organization, on)
+    statuses = {} if kind.attends == "committee" else _statuses(organization, on)
+    if statuses:
+        found = [_member_person(status, posts.get(status.member_id, [])) for status in statuses.values()]
+    else:
+        committee = (*COMMITTEE_TITLES, *GROUP_TITLES)
+        holders = {member: held for member, held in posts.items() if any(post.title in committee for post in held)}
+        found = [_post_person(held) for held in holders.values()]
+    found.sort(key=lambda pair: pair[0])
+    return {person.id: person for _rank, person in found}
+
+
+def _posts(organization: Organization, on: date) -> dict[int, list[Post]]:
+    """Member id → posts held that day in the body; for a cell also those in its branch."""
+    bodies = [organization.pk]
+    if organization.kind == OrganizationKind.CELL:
+        bodies += Organization.objects.filter(path=_above(organization)).values_list("pk", flat=True)
+    rows = (
+        Post.objects.filter(in_force(on), organization__in=bodies).exclude(title=Title.CLERK).select_related("member")
+    )
+    posts: dict[int, list[Post]] = {}
+    for post in held.select_related("member"):
+        posts.setdefault(post.member_id, []).append(post)
+    return posts
+
+
+def _above(organization: Organization) -> str:
+    return str(organization.path[: -Organization.steplen])
+
+
+def _statuses(organization: Organization, on: date) -> dict[int, MemberStatus]:
+    mine = {"cell": organization} if organization.kind == OrganizationKind.CELL else {"organization": organization}
+    rows = MemberStatus.objects.filter(in_force(on), status__in=PRESENT_STATUSES, **mine).select_related("member")
+    return {row.member_id: row for row in rows}
+
+
+def _member_person(status: MemberStatus, posts: list[Post]) -> tuple[tuple[int, str], Person]:
+    member = status.member
+    return _ranked(posts, member), _person(member, posts, status.status, voting=status.status == Status.FULL)
+
+
+def _post_person(posts: list[Post]) -> tuple[tuple[int, str], Person]:
+    member = posts[0].member
+    return _ranked(posts, member), _person(member, posts, str(Status.FULL), voting=True)
+
+
+def _ranked(posts: list[Post], member: Member) -> tuple[int, str]:
+    return min((_RANK.get(Title(post.title), 99) for post in posts), default=99), member.number
+
+
+def _person(member: Member, posts: list[Post], status: str, *, voting: bool) -> Person:
+    titles = sorted((Title(post.title) for post in posts), key=lambda title: _RANK.get(title, 99))
+    return Person(
+        id=member.pk,
+        name=member.name,
+        status=status,
+        voting=voting,
+        committee=any(title in COMMITTEE_TITLES for title in titles),
+        secretary=Title.SECRETARY in titles,
+        post=str(titles[0]) if titles else "",
+        cared_for=member.cared_for,
+        number=member.number,
+    )
+
+
+def around(organization: Organization, entry: Entry, kind: Kind, today: date, but: int | None = None) -> Around:
+    """Everything the entry checks need. `but`: the record being corrected, which is no evidence against itself."""
+    people = people_on(organization, entry.held, kind)
+    mentioned = {one.member for one in entry.attendance} | {one for one in (entry.chair, entry.recorder) if one}
+    return Around(
+        today=today,
+        founded=organization.founded,
+        ended=organization.ended,
+        people=people,
+        strangers=_strangers(organization, mentioned - set(people), entry.held),
+        elsewhere=_elsewhere(entry, but),
+        earlier=_earlier(organization, entry, but),
+    )
+
+
+def _strangers(organization: Organization, ids: set[int], on: date) -> dict[int, tuple[str, date | None, date | None]]:
+    """Those not of the body that day: name, when they came (if later), when they left (if earlier)."""
+    if not ids:
+        return {}
+    found: dict[int, tuple[str, date | None, date | None]] = {
+        member.pk: (member.name, None, None) for member in Member.objects.filter(pk__in=ids)
+    }
+    rows = MemberStatus.objects.filter(member__in=ids, organization=organization, status__in=PRESENT_STATUSES)
+    for row in rows.order_by("since"):
+        name, since, until = found[row.member_id]
+        if row.since > on and since is None and until is None:
+            since = row.since
+        elif row.until is not None and row.until <= on:
+            until = row.until
+        found[row.member_id] = (name, since, until)
+    return found
+
+
+def _elsewhere(entry: Entry, but: int | None) -> tuple[Elsewhere, ...]:
+    if not entry.present or not entry.starts or not entry.ends:
+        return ()
+    rows = Attendance.objects.filter(
+        member__in=entry.present,
+        presence__in=(PRESENT, OBSERVER),
+        activity__held=entry.held,
+        activity__withdrawn_at__isnull=True,
+        activity__starts__isnull=False,
+        activity__ends__isnull=False,
+    )
+    rows = rows.exclude(activity=but).values_list(
+        "activity", "member", "activity__title", "activity__starts", "activity__ends"
+    )
+    found: dict[int, tuple[tuple[Any, ...], set[int]]] = {}
+    for activity, member, *facts in rows:
+        found.setdefault(activity, (tuple(facts), set()))[1].add(member)
+    return tuple(Elsewhere(*facts, frozenset(people)) for facts, people in found.values())
+
+
+def _earlier(organization: Organization, entry: Entry, but: int | None) -> tuple[Earlier, ...]:
+    if not entry.minutes.strip():
+        return ()
+    rows = Activity.objects.filter(
+        organization=organization,
+        withdrawn_at__isnull=True,
+        held__gte=add_months(entry.held, -ALIKE_MONTHS),
+    ).exclude(pk=but).exclude(minutes="")  # fmt: skip
+    return tuple(Earlier(*row) for row in rows.order_by("-held").values_list("id", "title", "held", "minutes")[:400])
+
+
+def entry_of(activity: Activity) -> Entry:
+    """A saved record as the entry it would be if entered now."""
+    return Entry(
+        kind=activity.kind,
+        title=activity.title,
+        held=activity.held,
+        also=tuple(activity.also),
+        starts=activity.starts,
+        ends=activity.ends,
+        place=activity.place,
+        chair=activity.chair_id,
+        recorder=activity.recorder_id,
+        agenda=activity.agenda,
+        minutes=activity.minutes,
+        guests=activity.guests,
+        studied=tuple(activity.studied),
+        hours=activity.hours,
+        fields=activity.fields,
+        attendance=tuple(Attendee(one.member_id, one.presence, one.reason) for one in activity.attendance.all()),
+        resolutions=tuple(
+            ResolutionRow(one.text, one.owner_id, one.due, one.done, one.pk) for one in activity.resolutions.all()
+        ),
+        votes=tuple(
+            VoteRow(one.matter, one.entitled, one.present, one.yes, one.no, one.abstain, one.written, one.passed,
+                    one.rule, one.method)
+            for one in activity.votes.all()
+        ),
+    )  # fmt: skip
+
+
+def names_of(ids: Iterable[int | None]) -> dict[int, str]:
+    wanted = {one for one in ids if one is not None}
+    return dict(Member.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+
+
+def whole_activity(activities: QuerySet[Activity]) -> QuerySet[Activity]:
+    """With everything a record's page shows, in a handful of queries."""
+    return activities.select_related("organization", "chair", "recorder", "recorded_by__member").prefetch_related(
+        "attendance__member", "resolutions__owner", "votes", "attachments__file"
+    )
+
+
+def listed(
+    activities: QuerySet[Activity], *, kind: str = "", month: str = "", search: str = "", withdrawn: bool = False
+) -> QuerySet[Activity]:
+    """Rows of the list page: of a kind (or fulfilling it besides), of a month (2025-03) or a year, by words."""
+    rows = activities.filter(withdrawn_at__isnull=not withdrawn)
+    if kind:
+        rows = rows.filter(Q(kind=kind) | Q(also__icontains=f'"{kind}"'))
+    year, _, number = month.partition("-")
+    if year.isdigit():
+        rows = rows.filter(held__year=int(year))
+    if number.isdigit():
+        rows = rows.filter(held__month=int(number))
+    for word in search.split()[:5]:
+        rows = rows.filter(
+            Q(title__icontains=word) | Q(place__icontains=word) | Q(agenda__icontains=word) | Q(minutes__icontains=word)
+        )
+    return rows.order_by("-held", "-id").defer("agenda", "minutes", "fields", "studied")
+
+
+def counts_by_kind(activities: QuerySet[Activity], year: int) -> dict[str, int]:
+    rows = activities.filter(held__year=year, withdrawn_at__isnull=True).order_by()
+    return dict(rows.values_list("kind").annotate(Count("id")))
+
+
+def number_in_year(activity: Activity) -> int:
+    """Which one of its kind in its body and year it is (次数序号): 1 for the first."""
+    same = Activity.objects.filter(
+        organization=activity.organization_id,
+        kind=activity.kind,
+        held__year=activity.held.year,
+        withdrawn_at__isnull=True,
+    )
+    return same.filter(Q(held__lt=activity.held) | Q(held=activity.held, pk__lte=activity.pk)).count()

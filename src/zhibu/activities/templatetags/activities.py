@@ -1,0 +1,25 @@
+"""Filters of the activities' pages: `{% load activities %}`."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from django import template
+from django.utils.translation import get_language
+
+from zhibu.rulebook.yamlfile import vocabulary
+
+register = template.Library()
+
+
+@register.filter
+def month_of(day: date) -> str:
+    """2025-03-05 → 2025-03, a period's key."""
+    return f"{day:%Y-%m}"
+
+
+@register.filter
+def kind_name(slug: str) -> str:
+    """The kind's name in the reader's language; the slug itself if the kind is no longer known."""
+    words = vocabulary()["kinds"].get(slug, {"label": slug, "label_en": slug})
+    return words["label_en" if (get_language() or "").startswith("en") else "label"]

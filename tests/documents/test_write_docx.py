@@ -135,11 +135,8 @@ def test_table_head_repeats_and_rows_stay_whole():
 @pytest.mark.parametrize(
     ("name", "right", "begin"),
     [
-        (
-            "中共某某县审计局支部委员会",
-            [200, 600],
-        ),  # 13 characters, so it begins after 13: the date after 15
-        ("张甲", 900, 19),  # the date is longer: it has 2 empty, the name begins 2 before it, after 17
+        ("中共某某县审计局支部委员会", 200, 15),  # 28 - 2 - 13 = 13, and 2 more
+        ("张甲", 900, 19),  # the date is longer: it has 2 empty, the name begins 2 before
     ],
 )
 def test_signature_and_date_without_seal(name, right, begin):

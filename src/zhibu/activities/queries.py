@@ -64,9 +64,7 @@ def _posts(organization: Organization, on: date) -> dict[int, list[Post]]:
     bodies = [organization.pk]
     if organization.kind == OrganizationKind.CELL:
         bodies += Organization.objects.filter(path=_above(organization)).values_list("pk", flat=True)
-    rows = (
-        Post.objects.filter(in_force(on), organization__in=bodies).exclude(title=Title.CLERK).select_related("member")
-    )
+    held = Post.objects.filter(in_force(on), organization__in=bodies).exclude(title=Title.CLERK)
     posts: dict[int, list[Post]] = {}
     for post in held.select_related("member"):
         posts.setdefault(post.member_id, []).append(post)

@@ -74,7 +74,8 @@ def refusal(request: HttpRequest, error: UserError, status: int = 400) -> HttpRe
     if not is_htmx(request):
         return render(request, "error.html", context, status=status)
     response = render(request, "_error.html", context, status=status)
-    response.headers.update({"HX-Retarget": "#notices", "HX-Reswap": "innerHTML show:window:top"})
+    response.headers["HX-Retarget"] = "#notices"
+    response.headers["HX-Reswap"] = "innerHTML show:window:top"
     return response
 
 

@@ -22,8 +22,11 @@
     document.cookie = SAVED + "=; path=/; max-age=0; samesite=lax";
   }
 
+  let leaving = false;
   document.addEventListener("submit", (event) => {
-    if (event.target.hasAttribute("data-logout")) for (const key of keys()) store.removeItem(key);
+    if (!event.target.hasAttribute("data-logout")) return;
+    leaving = true;
+    for (const key of keys()) store.removeItem(key);
   });
   if (!owner) {
     const waiting = document.querySelector("[data-keep-waiting]");
@@ -52,7 +55,7 @@
   const keep = (form, always) => {
     const values = state(form);
     const key = keyOf(form);
-    if (!values.length) return;
+    if (!values.length || leaving) return;
     if (!always && same(values, untouched.get(form))) { store.removeItem(key); return; }
     if (!marks.has(form)) marks.set(form, mark());
     try { store.setItem(key, JSON.stringify({ mark: marks.get(form), at: Date.now(), values })); } catch { /* full: the page still works */ }

@@ -1,0 +1,62 @@
+"""The frame in Debian's Chromium: the policy holds, nothing scrolls sideways, the keyboard reaches everything."""
+
+import pytest
+
+from tests.web.pages import DESKTOP, PHONE, WALL, overflow, watched
+
+pytestmark = pytest.mark.browser
+
+ANONYMOUS = ["/login/", "/help/", "/no-such-page/"]
+MEMBERS = ["/password/", "/bodies/", "/help/", "/bodies/?q=水文", "/no-such-page/"]
+
+
+@pytest.mark.parametrize("size", [PHONE, DESKTOP, WALL], ids=["phone", "desktop", "wall"])
+def test_no_page_breaks_the_policy_or_the_width(browser, live_server, cast, size, shots):
+    with watched(browser, live_server, size=size) as page:
+        for address in ANONYMOUS:
+            page.goto(address)
+            shots(page, address)
+            assert overflow(page) == 0, address
+    with watched(browser, live_server, cast.clerk, size=size) as page:
+        for address in MEMBERS:
+            page.goto(address)
+            shots(page, address)
+            assert overflow(page) == 0, address
+
+
+def test_the_keyboard_reaches_the_text_the_menus_and_out_again(browser, live_server, cast):
+    with watched(browser, live_server, cast.member) as page:
+        page.goto("/help/")
+        page.keyboard.press("Tab")
+        assert page.evaluate("document.activeElement.className") == "skip"
+        page.keyboard.press("Tab")
+        page.keyboard.press("Tab")
+        page.keyboard.press("Enter")
+        assert page.locator("details.switcher").get_attribute("open") is not None
+        page.keyboard.press("Escape")
+        assert page.locator("details.switcher").get_attribute("open") is None
+
+
+def test_the_language_is_switched_and_stays(browser, live_server, cast):
+    with watched(browser, live_server, cast.member) as page:
+        page.goto("/help/")
+        assert page.locator("html").get_attribute("lang") == "zh-CN"
+        page.locator("summary", has_text="温汝舟").click()
+        page.get_by_role("button", name="English").click()
+        page.wait_for_url("**/help/")
+        assert page.locator("html").get_attribute("lang") == "en"
+        page.goto("/password/")
+        assert page.locator("html").get_attribute("lang") == "en"
+
+
+def test_menus_and_log_in_work_without_script(browser, live_server, cast):
+    with watched(browser, live_server, cast.member, java_script_enabled=False) as page:
+        page.goto("/help/")
+        page.locator("summary", has_text="温汝舟").click()
+        page.get_by_role("button", name="退出登录").click()
+        page.wait_for_url("**/login/")
+        page.fill("#id_username", "member")
+        page.fill("#id_password", "Correct-Horse-7")
+        page.locator("button", has_text="登录").click()
+        page.goto("/password/")
+        assert page.locator("h1").inner_text() == "修改密码"

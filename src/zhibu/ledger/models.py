@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import json
+from typing import Any
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -25,3 +28,8 @@ class Snapshot(models.Model):
         verbose_name = _("台账快照")
         ordering = ["-id"]
         constraints = [models.UniqueConstraint(fields=["organization", "digest"], name="snapshot_once")]
+
+    def contents(self) -> dict[str, Any]:
+        """The frozen ledger as data."""
+        found: dict[str, Any] = json.loads(self.data)
+        return found

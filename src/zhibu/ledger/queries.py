@@ -1,0 +1,118 @@
+"""The ledger asked for: of one body, of many, of a committee in sum, and of the cells one activity touches."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from datetime import date
+from typing import NamedTuple
+
+from django.db.models import QuerySet
+
+from zhibu.activities.models import Activity
+from zhibu.duties.queries import DutyBook, duties_of
+from zhibu.org.models import Organization, OrganizationKind
+from zhibu.rulebook.duty import AtLeast, Duty, EachMember, Holds
+from zhibu.rulebook.reasons import STATUSES
+
+from .facts import subjects
+from .models import Snapshot
+from .standing import Standing, stand_all
+
+MANY = 200
+"""Bodies judged at a time, so that a county's facts are never in memory all at once."""
+STATUS_ORDER: tuple[str, ...] = tuple(STATUSES)
+"""met, late, defective, missing, not-yet-due, exempt, unknown: the order of `Tally.counts`."""
+
+
+class Tally(NamedTuple):
+    """How many cells of one duty one body has in each status; `counts` follow STATUS_ORDER."""
+
+    organization: int
+    """Primary key of the body."""
+    duty: str
+    counts: tuple[int, ...]
+
+
+def ledger_of(organization: Organization, year: int, on: date) -> list[Standing]:
+    """Every cell of one body's year as seen on `on`. The number of queries does not depend on its records."""
+    (subject,) = subjects([organization], year, on)
+    return stand_all(duties_of(organization, year), subject, year, on)
+
+
+def ledgers_of(bodies: Iterable[Organization], year: int, on: date) -> Iterable[tuple[Organization, list[Standing]]]:
+    """Body by body, in the order given, reading MANY at a time."""
+    waiting = list(bodies)
+    book = DutyBook(waiting, year)
+    for start in range(0, len(waiting), MANY):
+        some = waiting[start : start + MANY]
+        for body, subject in zip(some, subjects(some, year, on), strict=True):
+            yield body, stand_all(book.of(body), subject, year, on)
+
+
+def bodies_below(committee: Organization) -> QuerySet[Organization]:
+    """All bodies under `committee`, in the order of the tree, without itself."""
+    return Organization.objects.filter(path__startswith=committee.path, depth__gt=committee.depth).order_by("path")
+
+
+def cells_below(branch: Organization) -> list[Organization]:
+    """The Party cells of a branch; none for other bodies, so that their pages ask nothing."""
+    if branch.kind != OrganizationKind.BRANCH or not branch.numchild:
+        return []
+    return list(bodies_below(branch).filter(kind=OrganizationKind.CELL))
+
+
+def rollup(committee: Organization, year: int, on: date) -> Sequence[Tally]:
+    """One row for each body below `committee` and each duty it has, in the order of the tree, then of the duties."""
+    return [
+        row for body, standings in ledgers_of(bodies_below(committee), year, on) for row in tallies(body, standings)
+    ]
+
+
+def tallies(body: Organization, standings: Iterable[Standing]) -> list[Tally]:
+    counts: dict[str, Counter[str]] = {}
+    for standing in standings:
+        counts.setdefault(standing.duty.id, Counter())[standing.status] += 1
+    return [Tally(body.pk, duty, tuple(found[status] for status in STATUS_ORDER)) for duty, found in counts.items()]
+
+
+def cells_touched(activity: Activity, on: date) -> list[Standing]:
+    """The cells of the activity's body that the activity can change, judged anew: what to update when it arrives."""
+    organization, year = activity.organization, activity.held.year
+    duties = [duty for duty in duties_of(organization, year) if is_touched(duty, activity)]
+    (subject,) = subjects([organization], year, on)
+    return [cell for cell in stand_all(duties, subject, year, on) if _may_change(cell, activity)]
+
+
+def is_touched(duty: Duty, activity: Activity) -> bool:
+    """Whether an activity of these kinds can bear on the duty."""
+    shape = duty.shape
+    if isinstance(shape, Holds):
+        return False
+    if isinstance(shape, EachMember):
+        return activity.hours > 0
+    return not activity.kinds.isdisjoint(shape.of)
+
+
+def _may_change(cell: Standing, activity: Activity) -> bool:
+    """A duty per period is changed in its own period only, or in the one before while its days of grace run."""
+    if not isinstance(cell.duty.shape, AtLeast):
+        return True
+    days_after = (activity.held - cell.period.end).days
+    return activity.held in cell.period or 0 < days_after <= cell.duty.grace_days
+
+
+def snapshots_of(organization: Organization) -> QuerySet[Snapshot]:
+    """Newest first, without the frozen text itself."""
+    return (
+        Snapshot.objects.filter(organization=organization)
+        .defer("data")
+        .select_related("made_by__member")
+        .order_by("-id")
+    )
+
+
+def years_with_records(organization: Organization, on: date) -> list[int]:
+    """Years that can be asked for: from the first day recorded (or the founding) to the year of `on`, newest first."""
+    first = min(organization.recording_since or on, on)
+    return list(range(on.year, first.year - 1, -1))

@@ -12,9 +12,13 @@ from zhibu.reports.outlines import outline_for, outline_named
 WRITER = Writer("闻知远", "书记", "青禾县水文站党支部", "县委县直机关工委", "2025年12月20日")
 
 
+LABELS = {"general-meeting": "党员大会", "lecture": "党课"}
+
+
 def record(number, kind, held, **more):
     return {"id": number, "kind": kind, "kinds": [kind], "title": f"第{number}次", "held": held, "entitled": 10,
-            "present": 9, "attended": 10, "hours": 0, "chair": "闻知远", "late_days": 1, **more}  # fmt: skip
+            "present": 9, "attended": 10, "hours": 0, "chair": "闻知远", "late_days": 1,
+            "label": LABELS[kind], **more}  # fmt: skip
 
 
 def cell(duty, label, period, status, evidence=()):
@@ -107,10 +111,12 @@ def test_a_claim_whose_records_went_away_becomes_a_gap(snapshot):
 def test_the_annex_names_the_records_of_each_claim(snapshot):
     body = compose(outline_named("branch-secretary"), snapshot, WRITER)
     document = to_document(body, snapshot, WRITER, annex=True, digest="abc")
-    table = next(block for block in document.blocks if block.kind == "table")
+    table, records = (block for block in document.blocks if block.kind == "table")
     used = {span.ref for block in document.blocks for span in block.spans if span.role == "claim"}
     assert used == set(table.anchors) - {""}
-    assert any("2025-03-05 第1次（记录1）" in row[2] for row in table.rows)
+    assert "1、2" in {row[2] for row in table.rows}
+    assert ("1", "2025-03-05", "党员大会", "第1次") in records.rows
+    assert len({row[0] for row in records.rows}) == len(records.rows)
 
 
 def test_no_outline_for_a_post_that_does_not_report():

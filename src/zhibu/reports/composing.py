@@ -117,8 +117,12 @@ def compose(outline: Mapping[str, Any], snapshot: Snapshot, writer: Writer) -> B
 
 
 def unmet_duties(snapshot: Snapshot) -> dict[str, str]:
-    """Duties with a missing or defective period → label, in the ledger's order."""
-    return {cell["duty"]: cell["label"] for cell in snapshot["cells"] if cell["status"] in UNMET}
+    """Duties with a missing or defective period → label, in the ledger's order; one asked for twice counts once."""
+    first: dict[str, str] = {}
+    for cell in snapshot["cells"]:
+        if cell["status"] in UNMET:
+            first.setdefault(cell["label"], cell["duty"])
+    return {duty: label for label, duty in first.items()}
 
 
 def values(body: Body, snapshot: Snapshot, writer: str) -> dict[str, Claim | None]:
@@ -172,20 +176,28 @@ def to_document(
 
 
 def _annex(body: Body, found: Mapping[str, Claim | None], snapshot: Snapshot, digest: str) -> list[Block]:
-    """附件1: each claim in the order of the text with the records it rests on."""
-    records = {record["id"]: record for record in snapshot["activities"]}
-    rows = [("序号", "文中数据", "依据的记录")]
-    anchors = [""]
-    for number in _used(body):
-        claim = found.get(number)
-        if claim is None:
-            continue
-        rows.append((str(len(rows)), claim.text, _grounds(claim, records)))
-        anchors.append(number)
-    note = f"本附件所列数据取自{snapshot['on']}的台账快照，校验值{digest}。" if digest else ""
-    head = [Block("annex", (Span("附件1"),)), Block("title", (Span("数据依据"),))]
-    table = Block("table", rows=tuple(rows), widths=(0.1, 0.25, 0.65), anchors=tuple(anchors))
-    return [*head, table, *([Block("paragraph", (Span(note),))] if note else [])]
+    """附件1: each claim in the order of the text with the numbers of its records, then every such record once."""
+    claims = [(number, claim) for number in _used(body) if (claim := found.get(number))]
+    grounds = [(str(row), claim.text, _numbers(claim)) for row, (_, claim) in enumerate(claims, start=1)]
+    used = {number for _, claim in claims for number in claim.evidence}
+    records = [record for record in snapshot["activities"] if record["id"] in used]
+    listed = [(str(record["id"]), record["held"], record["label"], record["title"]) for record in records]
+    note = (
+        f"所列数据取自{snapshot['on']}的台账快照，校验值{digest}。"
+        if digest
+        else f"所列数据取自{snapshot['on']}的台账。"
+    )
+    return [
+        Block("annex", (Span("附件1"),)),
+        Block("title", (Span("数据依据"),)),
+        Block("paragraph", (Span(note),)),
+        Block(
+            "table", rows=(("序号", "文中数据", "依据（记录编号）"), *grounds), widths=(0.1, 0.4, 0.5),
+            anchors=("", *(number for number, _ in claims)),
+        ),
+        Block("paragraph", (Span("以上记录："),)),
+        Block("table", rows=(("编号", "日期", "类别", "名称"), *listed), widths=(0.1, 0.18, 0.2, 0.52)),
+    ]  # fmt: skip
 
 
 def _used(body: Body) -> list[str]:
@@ -193,13 +205,8 @@ def _used(body: Body) -> list[str]:
     return list(dict.fromkeys(token for token in order if token in body["claims"]))
 
 
-def _grounds(claim: Claim, records: Mapping[int, Mapping[str, Any]]) -> str:
-    lines = [
-        f"{record['held']} {record['title']}（记录{number}）"
-        for number in claim.evidence
-        if (record := records.get(number))
-    ]
-    return "；".join(lines) or claim.source
+def _numbers(claim: Claim) -> str:
+    return "、".join(map(str, claim.evidence)) or claim.source
 
 
 def _item(number: int) -> str:

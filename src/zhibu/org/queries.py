@@ -7,6 +7,7 @@ from datetime import date
 
 from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
 
+from zhibu.org.figures import profiles
 from zhibu.org.models import (
     COMMITTEE_TITLES,
     PRESENT_STATUSES,
@@ -18,6 +19,17 @@ from zhibu.org.models import (
     Title,
 )
 from zhibu.org.spans import in_force
+
+__all__ = [
+    "cells_of",
+    "committee_on",
+    "existing_on",
+    "members_on",
+    "posts_on",
+    "profiles",
+    "secretary_on",
+    "voting_members_on",
+]
 
 TITLE_RANK = {title: rank for rank, title in enumerate(Title)}
 

@@ -1,0 +1,115 @@
+"""Make the README's pictures (and, with --all, one of every page) from the made-up county, in Debian's Chromium.
+
+    .venv/bin/python scripts/pictures.py [--all FOLDER]
+
+A demo of a fixed day and seed is built in a temporary folder and served on this machine only.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from urllib.request import urlopen
+
+from playwright.sync_api import Browser, Page, sync_playwright
+
+ROOT = Path(__file__).resolve().parent.parent
+ZHIBU = ROOT / ".venv" / "bin" / "zhibu"
+DAY = "2025-11-24"
+PASSWORD = "Qinghe-2026"  # noqa: S105 (the demo's)
+README = {"month": "/ledger/ZB001/?m=2025-11", "year": "/ledger/ZB001/2025/", "report": "/reports/ZB001/"}
+PAGES = {
+    "shuji": [
+        "/", "/ledger/ZB001/?m=2025-11", "/ledger/ZB001/2025/", "/ledger/ZB001/2025/branch-work/committee-meeting/2025-02/",
+        "/activities/ZB001/", "/activities/ZB001/record/", "/activities/ZB001/record/general-meeting/",
+        "/activities/ZB001/import/", "/duties/ZB001/", "/duties/ZB001/branch-work/", "/org/ZB001/", "/org/ZB001/members/",
+        "/org/ZB001/posts/", "/org/ZB001/import/", "/org/ZB001/journal/", "/reports/ZB001/", "/password/", "/help/",
+    ],
+    "gongwei": ["/", "/ledger/GW/2025/below/", "/org/", "/org/GW/", "/duties/GW/local/", "/duties/GW/local/new/"],
+    "dangyuan": ["/", "/ledger/ZB001/2025/", "/activities/ZB001/"],
+    "xitong": ["/", "/org/accounts/"],
+}  # fmt: skip
+SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
+
+
+@contextmanager
+def served() -> Iterator[str]:
+    """A demo county behind a server of its own; gives its address."""
+    home = tempfile.mkdtemp(prefix="zhibu-pictures-")
+    environment = os.environ | {"ZHIBU_HOME": home, "ZHIBU_FONTS": str(ROOT / "var" / "fonts")}
+    environment.pop("ZHIBU_DATABASE_URL", None)
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    subprocess.run([ZHIBU, "demo", "--on", DAY], check=True, env=environment)
+    server = subprocess.Popen([ZHIBU, "serve", "--port", str(port)], env=environment, stdout=subprocess.DEVNULL)
+    try:
+        address = f"http://127.0.0.1:{port}"
+        for _ in range(100):
+            try:
+                urlopen(address + "/login/", timeout=2)  # noqa: S310 (our own server)
+                break
+            except OSError:
+                time.sleep(0.2)
+        yield address
+    finally:
+        server.terminate()
+        server.wait()
+        shutil.rmtree(home, ignore_errors=True)
+
+
+def signed_in(browser: Browser, address: str, username: str, size: str) -> Page:
+    width, height = SIZES[size]
+    page = browser.new_context(viewport={"width": width, "height": height}, locale="zh-CN").new_page()
+    page.goto(f"{address}/login/")
+    page.fill("input[name=username]", username)
+    page.fill("input[name=password]", PASSWORD)
+    page.press("input[name=password]", "Enter")
+    page.wait_for_load_state("networkidle")
+    return page
+
+
+def picture(page: Page, address: str, path: str, file: Path, whole: bool) -> None:
+    response = page.goto(address + path)
+    page.wait_for_load_state("networkidle")
+    page.wait_for_timeout(400)  # charts draw themselves
+    page.screenshot(path=file, full_page=whole)
+    if response and response.status != 200:
+        print(f"{path}: {response.status}", file=sys.stderr)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else "")
+    parser.add_argument("--all", type=Path, metavar="FOLDER", help="every page, at desktop and phone width")
+    options = parser.parse_args()
+    with served() as address, sync_playwright() as playwright:
+        browser = playwright.chromium.launch(
+            executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
+        )
+        if options.all:
+            options.all.mkdir(parents=True, exist_ok=True)
+            for size in SIZES:
+                for username, paths in PAGES.items():
+                    page = signed_in(browser, address, username, size)
+                    for path in paths:
+                        name = f"{username}{path.split('?')[0].replace('/', '_')}{size}.png"
+                        picture(page, address, path, options.all / name, whole=True)
+        else:
+            folder = ROOT / "docs" / "pictures"
+            folder.mkdir(exist_ok=True)
+            page = signed_in(browser, address, "shuji", "desktop")
+            for name, path in README.items():
+                picture(page, address, path, folder / f"{name}.png", whole=False)
+
+
+if __name__ == "__main__":
+    main()

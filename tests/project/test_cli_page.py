@@ -40,4 +40,5 @@ def test_the_page_names_every_option(command):
 @pytest.mark.parametrize("command", COMMANDS)
 def test_the_page_names_no_option_that_is_not_there(command):
     known = set(options_of(parser_of(command)))
-    assert set(re.findall(r"--[a-z][a-z-]+", SECTIONS[command])) - known == set()
+    usage = "".join(re.findall(r"```sh\n(.*?)```", SECTIONS[command], re.DOTALL))
+    assert set(re.findall(r"--[a-z][a-z-]+", usage)) - known == set()

@@ -150,6 +150,20 @@ class ThreeClasses:
         return _("密码须含大写字母、小写字母、数字、符号中的三种。")
 
 
+class LongEnough:
+    """Passwords have at least `least` characters, said in the product's own words."""
+
+    def __init__(self, least: int) -> None:
+        self.least = least
+
+    def validate(self, password: str, user: object = None) -> None:
+        if len(password) < self.least:
+            raise ValidationError(self.get_help_text(), code="password-too-short")
+
+    def get_help_text(self) -> str:
+        return _("密码至少要有 {least} 个字符。").format(least=self.least)
+
+
 class StaticFiles(CompressedManifestStaticFilesStorage):
     """Hashed names where they were collected, plain names otherwise (tests, a first look)."""
 

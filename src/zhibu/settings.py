@@ -27,6 +27,7 @@ ALLOWED_HOSTS = env.words("ZHIBU_HOSTS", "localhost 127.0.0.1 [::1]")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host not in ("localhost", "127.0.0.1", "[::1]")]
 HTTPS = env.flag("ZHIBU_HTTPS", "no")
 DATABASE_URL = env.text("ZHIBU_DATABASE_URL", f"sqlite:///{HOME / 'zhibu.sqlite3'}")
+ALLOW_OLD_SQLITE = env.flag("ZHIBU_ALLOW_OLD_SQLITE", "no")
 DATABASES = {"default": env.database(DATABASE_URL)}
 
 BASE = Path(__file__).resolve().parent
@@ -91,7 +92,7 @@ TEMPLATES = [
 AUTHENTICATION_BACKENDS = ["axes.backends.AxesStandaloneBackend", "django.contrib.auth.backends.ModelBackend"]
 PASSWORD_HASHERS = ["zhibu.http.WorkbenchArgon2"]
 AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
+    {"NAME": "zhibu.http.LongEnough", "OPTIONS": {"least": 10}},
     {"NAME": "zhibu.http.ThreeClasses"},
     {"NAME": "django.contrib.auth.password_validation.UserAttributeSimilarityValidator"},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},

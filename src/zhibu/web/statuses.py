@@ -1,13 +1,21 @@
-"""How each status of the ledger is shown: a sign and words, so that colour is never the only difference."""
+"""How each status of the ledger is shown: a sign beside the rule book's words, so that colour is never the only
+difference."""
 
-from django.utils.translation import gettext_lazy as _
+from django.utils.translation import gettext as _
 
-STATUSES = {
-    "met": ("✓", _("已完成")),
-    "late": ("◷", _("逾期完成")),
-    "defective": ("!", _("不合要求")),
-    "missing": ("✕", _("未完成")),
-    "not-yet-due": ("○", _("未到期")),
-    "exempt": ("–", _("不适用")),
-    "unknown": ("?", _("无法判断")),
+from zhibu.rulebook.reasons import STATUSES
+
+SIGNS = {
+    "met": "✓",
+    "late": "◷",
+    "defective": "!",
+    "missing": "✕",
+    "not-yet-due": "○",
+    "exempt": "–",
+    "unknown": "?",
 }
+
+
+def words_of(status: str) -> str:
+    """The status in the reader's language. `status` is a key of SIGNS."""
+    return {str(key): sentence for key, sentence in STATUSES.items()}[status].text(_)

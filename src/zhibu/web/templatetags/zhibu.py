@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 
 from zhibu.errors import Sentence, UserError
 from zhibu.web import icons, navigation
-from zhibu.web.statuses import STATUSES
+from zhibu.web.statuses import SIGNS, words_of
 
 register = template.Library()
 
@@ -23,22 +23,20 @@ register = template.Library()
 @register.simple_tag
 def status(name: str) -> SafeString:
     """A ledger cell's status as sign and words, with the colour only added: `{% status "met" %}`."""
-    sign, label = STATUSES[name]
-    return format_html(
-        '<span class="st st-{}"><span class="st-sign" aria-hidden="true">{}</span>{}</span>', name, sign, label
-    )
+    markup = '<span class="st st-{}"><span class="st-sign" aria-hidden="true">{}</span>{}</span>'
+    return format_html(markup, name, SIGNS[name], words_of(name))
 
 
 @register.filter
 def status_label(name: str) -> str:
     """The words alone: for headings, options and charts."""
-    return str(STATUSES[name][1])
+    return words_of(name)
 
 
 @register.filter
 def status_sign(name: str) -> str:
     """The sign alone, for narrow cells that carry the words in a title or hidden text."""
-    return STATUSES[name][0]
+    return SIGNS[name]
 
 
 @register.filter

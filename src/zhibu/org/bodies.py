@@ -36,9 +36,9 @@ def found_organization(
 ) -> Organization:  # fmt: skip
     """A new body below `parent` (None: a root). `fields` are of BODY_FIELDS."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", code):
-        raise UserError("code-shape", "代码“{code}”只能用字母、数字、点和短横，最多40位。", code=code)
+        raise UserError("code-shape", "代码“{value}”只能用字母、数字、点和短横，最多40位。", value=code)
     if Organization.objects.filter(code=code).exists():
-        raise UserError("code-taken", "代码“{code}”已经有组织在用，请换一个。", code=code)
+        raise UserError("code-taken", "代码“{value}”已经有组织在用，请换一个。", value=code)
     if parent is not None and kind not in BELOW.get(OrganizationKind(parent.kind), ()):
         raise UserError(
             "kind-not-below", "{parent}是{above}，下面不能设{kind}。", parent=parent.name,

@@ -7,7 +7,7 @@ MINUTES = (
 
 
 def filled(cast, **changes):
-    """POST data of a complete general meeting on 5 March 2025; all nine present. A change of None leaves the key out."""
+    """POST data of a complete general meeting on 5 March 2025; all nine present. None leaves a key out."""
     data = {
         "title": "一季度党员大会",
         "held": "2025-03-05",

@@ -1,9 +1,5 @@
 """The form for a new record: works, rejects, requires the right person, works without script."""
 
-from datetime import date
-
-import pytest
-
 from tests.activities.entering import filled
 from zhibu.activities.models import Activity
 from zhibu.org.models import JournalEntry

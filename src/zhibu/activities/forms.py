@@ -117,6 +117,11 @@ class ActivityForm(forms.Form):
     def own_fields(self) -> list[Any]:
         return [self[f"f-{field.slug}"] for field in self.kind.fields]
 
+    @property
+    def partner(self) -> Any:
+        """The other one of a talk, shown beside the one who talks."""
+        return self["f-partner"] if "f-partner" in self.fields else None
+
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         for name in ("chair", "recorder"):

@@ -249,3 +249,12 @@ def number_in_year(activity: Activity) -> int:
         withdrawn_at__isnull=True,
     )
     return same.filter(Q(held__lt=activity.held) | Q(held=activity.held, pk__lte=activity.pk)).count()
+
+
+def usual_values(organization: Organization, kind: Kind) -> dict[str, Any]:
+    """Where the last one of this kind was held, who chaired it and who took the minutes: what a new form proposes."""
+    if kind.attends == "pair":
+        return {}
+    last = Activity.objects.filter(organization=organization, kind=kind.slug, withdrawn_at__isnull=True)
+    row = last.order_by("-held", "-id").values("place", "chair", "recorder").first()
+    return {name: value for name, value in (row or {}).items() if value}

@@ -19,10 +19,15 @@ from zhibu.activities.entry_checks import Remark, check_entry, errors, warnings
 from zhibu.activities.forms import ActivityForm, Choices, ResolutionForm, Roster, VoteForm, first_title, row_numbers
 from zhibu.activities.kinds import Kind
 from zhibu.activities.models import Activity
-from zhibu.activities.queries import around, entry_of, people_on
+from zhibu.activities.queries import around, entry_of, people_on, usual_values
 from zhibu.activities.services import completed, names_in
 from zhibu.errors import Sentence, UserError
 from zhibu.org.models import Organization
+
+
+def _plain(hours: float | None) -> float | int | None:
+    """2.0 reads 2; no hours is an empty field."""
+    return int(hours) if hours and hours == int(hours) else hours or None
 
 
 class Sheet:
@@ -62,7 +67,8 @@ class Sheet:
 
     def _initial(self, day: date) -> dict[str, Any]:
         if self.saved is None:
-            return {"held": day, "title": first_title(self.kind, day), "hours": self.kind.hours or None}
+            usual = usual_values(self.organization, self.kind)
+            return {"held": day, "title": first_title(self.kind, day), "hours": _plain(self.kind.hours), **usual}
         saved = self.saved
         names = (
             "title",
@@ -78,6 +84,7 @@ class Sheet:
             "hours",
         )
         initial = {name: getattr(saved, name) for name in names} | {"also": list(saved.also)}
+        initial["hours"] = _plain(saved.hours)
         for field in self.kind.fields:
             value = saved.fields.get(field.slug)
             if field.type == "yes-no" and value is not None:

@@ -8,11 +8,13 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
-from zhibu.rulebook.duty import AtLeast, Duty
+from zhibu.rulebook.duty import Duty
 from zhibu.rulebook.reasons import STATUSES
 
 from .overview import Overview
 
+WITHIN_A_YEAR = ("month", "quarter", "half-year")
+"""What a heat map of months can show; duties of the whole year would only be one long bar."""
 LEVELS = {status: level for level, status in enumerate(STATUSES)}
 
 
@@ -22,7 +24,7 @@ def duty_name(duty: Duty) -> str:
 
 def matrix_chart(parts: list[dict[str, Any]]) -> dict[str, Any]:
     """Acts that recur (rows) by month (columns); each square is [month 0–11, row, level, address]."""
-    rows = [one for part in parts for one in part["rows"] if isinstance(one["row"].duty.shape, AtLeast)]
+    rows = [one for part in parts for one in part["rows"] if one["row"].duty.recurrence in WITHIN_A_YEAR]
     squares = [
         [item.period.start.month - 1 + month, index, LEVELS[item.status], url]
         for index, one in enumerate(rows)
@@ -41,8 +43,11 @@ def matrix_chart(parts: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def rollup_chart(found: Overview, duties: Mapping[str, Duty], links: list[str]) -> dict[str, Any]:
-    """Bodies (rows, with their addresses) by duty (columns); each square is [column, row, per cent, done, owed]."""
-    shown = [one for one, total in found.duties if total.owed and one in duties]
+    """Bodies (rows, with their addresses) by duties something is left of (columns).
+
+    Each square is [column, row, per cent, done, owed]. Duties fulfilled everywhere would only fill the picture.
+    """
+    shown = [one for one, total in found.duties if total.done < total.owed and one in duties]
     squares = []
     for row, (body, _total) in enumerate(found.bodies):
         for column, duty in enumerate(shown):

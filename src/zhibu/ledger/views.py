@@ -258,7 +258,7 @@ def rollup(request: HttpRequest, code: str) -> HttpResponse:
         "statuses": rolled.ORDER,
         "total": [(status, found.total[status]) for status in rolled.ORDER if found.total[status]],
         "bodies": [_body_row(body, total, year) for body, total in found.bodies],
-        "duties": [_duty_row(duties[one], total, query) for one, total in found.duties if one in duties],
+        "duties": _duty_rows(found, duties, query),
         "kinds": [kind for kind in OrganizationKind.choices if any(body.kind == kind[0] for body in below)],
         "sectors": [sector for sector in Sector.choices if any(body.sector == sector[0] for body in below)],
         "all_duties": _duty_choices(duties, below),
@@ -307,6 +307,16 @@ def body_url(body: rolled.Body, year: int) -> str:
     if body.below:
         return f"{reverse('ledger:rollup', args=(body.code,))}?year={year}"
     return reverse("ledger:year", args=(body.code, year))
+
+
+def _duty_rows(found: rolled.Overview, duties: dict[str, Duty], query: dict[str, Any]) -> list[dict[str, Any]]:
+    """Duties of which something is left first; `first_done` marks where the others begin."""
+    rows = [_duty_row(duties[one], total, query) for one, total in found.duties if one in duties]
+    left = [row for row in rows if row["sum"].done < row["sum"].owed]
+    done = [row for row in rows if row["sum"].done >= row["sum"].owed]
+    if done:
+        done[0]["first_done"] = True
+    return left + done
 
 
 def _duty_row(duty: Duty, total: rolled.Sum, query: dict[str, Any]) -> dict[str, Any]:

@@ -60,7 +60,7 @@ def test_a_body_is_offered_its_own_kinds_only():
 
 
 def test_an_unknown_kind_is_a_sentence():
-    with pytest.raises(UserError, match="unknown-kind"):
+    with pytest.raises(UserError, match="没有“excursion”这一类活动"):
         find_kind("excursion")
 
 

@@ -233,10 +233,8 @@ def _sheet_page(request: HttpRequest, sheet: Sheet, template: str, **extra: obje
         **_sheet_context(sheet), **extra, "judged": tried, "can_save_anyway": tried and not sheet.errors,
         "keep": f"{sheet.organization.code}-{sheet.kind.slug}-{sheet.activity.pk if sheet.activity else 'new'}",
     }  # fmt: skip
-    refused = request.method == "POST" and (sheet.form.errors or sheet.errors)
-    return render(
-        request, template, context, status=409 if extra.get("conflict") else 422 if refused and tried else 200
-    )
+    refused = tried and (bool(sheet.form.errors) or not sheet.is_valid() or bool(sheet.errors))
+    return render(request, template, context, status=409 if extra.get("conflict") else 422 if refused else 200)
 
 
 @require_safe

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import ValidationError
@@ -101,6 +103,20 @@ class SignInMiddleware(LoginRequiredMiddleware):
         if is_htmx(request):
             return HttpResponse(status=204, headers={"HX-Redirect": address})
         return HttpResponseRedirect(address)
+
+
+class IdleMiddleware:
+    """A session ends so long after its last request. It is written at most once a minute, not with every page: a page
+    that is only read should not wait for the database's one writer."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        session = request.session
+        if SESSION_KEY in session and abs(time.time() - session.get("seen", 0)) > 60:
+            session["seen"] = int(time.time())
+        return self.get_response(request)
 
 
 class SavedDraftMiddleware:

@@ -1,11 +1,28 @@
 """Logging in: it works, refuses clearly, locks after five failures, and comes back to the page that was asked for."""
 
+import time
+from datetime import timedelta
+
 import pytest
+from django.contrib.sessions.models import Session
 from django.urls import reverse
+from django.utils import timezone
 
 from tests.conftest import PASSWORD
 
 LOGIN = "/login/"
+
+
+@pytest.fixture
+def time_machine_of_minutes(monkeypatch):
+    """Set the clock so many minutes ahead of the test's beginning."""
+    now, seconds = timezone.now(), time.time()
+
+    def ahead(minutes):
+        monkeypatch.setattr(timezone, "now", lambda: now + timedelta(minutes=minutes))
+        monkeypatch.setattr(time, "time", lambda: seconds + minutes * 60)
+
+    return ahead
 
 
 def test_it_leads_to_the_page_that_was_asked_for(client, cast):
@@ -76,3 +93,18 @@ def test_the_password_is_changed(as_, cast):
     assert as_(cast.member).post("/password/", form).status_code == 302
     cast.member.refresh_from_db()
     assert cast.member.check_password("New-Password-88")
+
+
+def test_a_session_is_prolonged_by_use_but_not_written_with_every_page(as_, cast, time_machine_of_minutes):
+    client = as_(cast.member)
+    client.get("/help/")
+    first = Session.objects.get().expire_date
+    client.get("/help/")
+    assert Session.objects.get().expire_date == first
+    time_machine_of_minutes(20)
+    client.get("/help/")
+    assert Session.objects.get().expire_date > first
+    time_machine_of_minutes(40)
+    assert client.get("/password/").status_code == 200
+    time_machine_of_minutes(80)
+    assert client.get("/password/").status_code == 302

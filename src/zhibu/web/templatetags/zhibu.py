@@ -45,6 +45,8 @@ def period_name(key: object) -> str:
     year, _dash, rest = str(getattr(key, "key", key)).partition("-")
     quarters = {"Q1": _("第一季度"), "Q2": _("第二季度"), "Q3": _("第三季度"), "Q4": _("第四季度"), "H1": _("上半年"),
                 "H2": _("下半年")}  # fmt: skip
+    if not year.isdigit():
+        return str(key)
     if not rest:
         return _("{year}年").format(year=year)
     if rest in quarters:

@@ -102,15 +102,17 @@ def _load(account: Any, on: date) -> Powers:
         return Powers()
     belongs = (
         MemberStatus.objects.filter(in_force(on), member=account.member_id, status__in=PRESENT_STATUSES)
-        .values_list("organization_id", "organization__path")
+        .select_related("organization", "member")
         .order_by("-since")
         .first()
     )
     if belongs is None:  # moved away, removed: a post somebody forgot to end gives nothing
         return Powers(member_id=account.member_id)
+    account.member = belongs.member  # every page shows the name; it need not be asked for again
     posts = Post.objects.filter(in_force(on), member=account.member_id)
     held = posts.values_list("organization__path", "organization__kind", "title")
-    return Powers("", account.member_id, *belongs, tuple(Held(*row) for row in held))
+    home = belongs.organization
+    return Powers("", account.member_id, home.pk, home.path, tuple(Held(*row) for row in held))
 
 
 # --- bodies ------------------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 
 from zhibu.org.models import (
     COMMITTEE_TITLES,
@@ -83,8 +83,24 @@ class _Tally:
         )
 
 
+STATUS_COLUMNS = ("organization_id", "organization__path", "cell_id", "status", "since", "until")
+POST_COLUMNS = ("organization_id", "title", "member_id", "term_ends", "since", "until")
+
+
+@dataclass(frozen=True, slots=True)
+class Rows:
+    """What `profiles` counts, where a caller has read it already: rows of STATUS_COLUMNS and POST_COLUMNS, and cells.
+
+    `cells`: all Party cells of the bodies asked for; None, if the caller does not know them.
+    """
+
+    statuses: Iterable[tuple[Any, ...]]
+    posts: Iterable[tuple[Any, ...]]
+    cells: Iterable[Organization] | None = None
+
+
 def profiles(
-    bodies: Iterable[Organization], year: int | None = None, on: date | None = None
+    bodies: Iterable[Organization], year: int | None = None, on: date | None = None, rows: Rows | None = None
 ) -> dict[int, tuple[Profile, ...]]:
     """Body id → its profiles in order of time; nothing for a body of which nothing was ever told.
 
@@ -93,7 +109,7 @@ def profiles(
     """
     asked = list(bodies)
     changes: dict[int, list[Change]] = defaultdict(list)
-    for body, change in _changes(asked, year, on):
+    for body, change in _changes(asked, year, on, rows):
         changes[body].append(change)
     return {body.pk: _sweep(body, changes[body.pk]) for body in asked if body.pk in changes}
 
@@ -111,24 +127,39 @@ def _sweep(body: Organization, changes: list[Change]) -> tuple[Profile, ...]:
     )
 
 
-def _changes(asked: Sequence[Organization], year: int | None, on: date | None) -> Iterator[tuple[int, Change]]:
+def status_rows(asked: Sequence[Organization], year: int | None = None, on: date | None = None) -> QuerySet[Any]:
+    """Statuses of members that `profiles` counts, to read together with more columns of the same rows."""
+    rows = MemberStatus.objects.filter(_overlapping(year, on), _within(asked, "organization__"))
+    return rows.filter(status__in=PRESENT_STATUSES).order_by()
+
+
+def post_rows(asked: Sequence[Organization], year: int | None = None, on: date | None = None) -> QuerySet[Any]:
+    """Posts that `profiles` counts, likewise."""
+    rows = Post.objects.filter(_overlapping(year, on), _within(asked, "organization__", own=True))
+    return rows.filter(title__in=LEADING).order_by()
+
+
+def _changes(
+    asked: Sequence[Organization], year: int | None, on: date | None, rows: Rows | None
+) -> Iterator[tuple[int, Change]]:
     exact = {body.pk for body in asked}
     branches = {body.path: body.pk for body in asked if body.kind == OrganizationKind.BRANCH}
     committees = {body.path: body.pk for body in asked if body.kind in ABOVE_BRANCHES}
-    told = _overlapping(year, on)
-    columns = ("organization_id", "organization__path", "cell_id", "status", "since", "until")
-    rows = MemberStatus.objects.filter(told, _within(asked, "organization__"), status__in=PRESENT_STATUSES)
-    for organization, path, cell, status, since, until in rows.order_by().values_list(*columns):
+    statuses = rows.statuses if rows else status_rows(asked, year, on).values_list(*STATUS_COLUMNS)
+    for organization, path, cell, status, since, until in statuses:
         what = {Status.FULL: VOTES, Status.PROBATION_IN_PARTY: FULL}.get(status, MEMBER)
         for body in {organization, cell} & exact | {*_above(path, committees)}:
             yield from _both(body, since, until, what, None)
-    posts = Post.objects.filter(told, _within(asked, "organization__", own=True), title__in=LEADING)
-    columns = ("organization_id", "title", "member_id", "term_ends", "since", "until")
-    for organization, title, member, term_ends, since, until in posts.order_by().values_list(*columns):
+    posts = rows.posts if rows else post_rows(asked, year, on).values_list(*POST_COLUMNS)
+    for organization, title, member, term_ends, since, until in posts:
         if organization in exact:
             yield from _both(organization, since, until, title, (member, term_ends))
-    cells = Organization.objects.filter(_within(asked, ""), kind=OrganizationKind.CELL)
-    for path, founded, ended in cells.order_by().values_list("path", "founded", "ended"):
+    if rows and rows.cells is not None:
+        cells: Iterable[Any] = [(one.path, one.founded, one.ended) for one in rows.cells]
+    else:
+        found = Organization.objects.filter(_within(asked, ""), kind=OrganizationKind.CELL)
+        cells = found.order_by().values_list("path", "founded", "ended")
+    for path, founded, ended in cells:
         for body in _above(path, branches):
             yield from _both(body, founded, ended, CELL, None)
 
@@ -147,7 +178,7 @@ def _above(path: str, wanted: dict[str, int]) -> Iterator[int]:
 def _overlapping(year: int | None, on: date | None) -> Q:
     told = Q()
     if year is not None:
-        told &= Q(until=None) | Q(until__gt=date(year, 1, 1))
+        told &= Q(until=None) | Q(until__gte=date(year, 1, 1))
     return told & Q(since__lte=on) if on else told
 
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from zhibu.activities.entry import (
     OBSERVER,
@@ -22,7 +22,7 @@ from zhibu.activities.entry import (
 )
 from zhibu.activities.entry_checks import ALIKE_MONTHS
 from zhibu.activities.kinds import Kind
-from zhibu.activities.models import Activity, Attendance
+from zhibu.activities.models import Activity, Attachment, Attendance, Resolution
 from zhibu.org.models import (
     COMMITTEE_TITLES,
     PRESENT_STATUSES,
@@ -212,7 +212,10 @@ def names_of(ids: Iterable[int | None]) -> dict[int, str]:
 def whole_activity(activities: QuerySet[Activity]) -> QuerySet[Activity]:
     """With everything a record's page shows, in a handful of queries."""
     return activities.select_related("organization", "chair", "recorder", "recorded_by__member").prefetch_related(
-        "attendance__member", "resolutions__owner", "votes", "attachments__file"
+        Prefetch("attendance", Attendance.objects.select_related("member")),
+        Prefetch("resolutions", Resolution.objects.select_related("owner")),
+        Prefetch("attachments", Attachment.objects.select_related("file")),
+        "votes",
     )
 
 

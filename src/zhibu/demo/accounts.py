@@ -32,9 +32,11 @@ def make_accounts(root: Organization, branches: list[Branch]) -> Account:
         ("weiyuan", "dangyuan"), (audit.committee[2:3] or [audit.people[1]]) + audit.people[-6:-5], strict=False
     ):
         people[username] = person
-    clerk = Member.objects.create(organization=other.organization, number="900", name="池砚秋")
-    Post.objects.create(organization=root, member=clerk, title="clerk", since=root.founded)
-    people["gongwei"] = clerk
+    taken = {person.pk for person in (*people.values(), *other.committee)}
+    clerk = next((person for person in other.people if person.pk not in taken), None)
+    if clerk:  # a member like any other: a post counts only while its holder belongs to a branch
+        Post.objects.create(organization=root, member=clerk, title="clerk", since=root.founded)
+        people["gongwei"] = clerk
     made = [Account(username=username, password=password, member=person) for username, person in people.items()]
     for username, office in (("xitong", Office.SYSTEM), ("anquan", Office.SECURITY), ("shenjiyuan", Office.AUDIT)):
         made.append(Account(username=username, password=password, office=office))

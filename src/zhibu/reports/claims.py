@@ -7,14 +7,17 @@ A query is a verb and its subject, as an outline writes it between double bracke
     attended KIND           persons present, added up
     attendance KIND         share of those entitled who were present, over all records of the kind
     hours KIND              study hours each person present earned, added up over the records
-    titles KIND             the records' titles
+    sum KIND FIELD          a number field of the kind, added up over the records
+    titles KIND, topics KIND  the records' titles; their topics, else titles
     first KIND, dates KIND  the first day; all days
     reached, average        members who reached 32 study hours; study hours per member
+    admission CHANGE        members admitted, confirmed, moved_in, moved_out this year
     owed DUTY, unmet DUTY   periods in which the duty was due; those missing or defective
     when DUTY               which periods were unmet
     resolutions, done       resolutions passed; those carried out
 
-`by=writer` keeps only what the writer chaired. A query that finds nothing gives None: the sentence becomes a gap.
+`by=writer` keeps only what the writer chaired, `taught=writer` what the writer lectured. A query that finds nothing
+gives None: the sentence becomes a gap.
 """
 
 from __future__ import annotations
@@ -45,26 +48,31 @@ class Claim:
 
 def evaluate(query: str, snapshot: Snapshot, writer: str = "") -> Claim | None:
     """The claim for `query`, or None where the snapshot holds nothing. Raises UserError for a query it cannot read."""
-    verb, *rest = query.split()
+    verb, *rest = query.split() or [""]
     options = dict(word.split("=", 1) for word in rest if "=" in word)
-    subject = next((word for word in rest if "=" not in word), "")
+    subjects = [word for word in rest if "=" not in word]
     answer = _VERBS.get(verb)
-    if answer is None or set(options) - {"by"}:
+    if answer is None or len(subjects) > 2 or not {*options.items()} <= {("by", "writer"), ("taught", "writer")}:
         raise UserError("bad-claim", "看不懂引用“{query}”。可用的写法见 docs/how-to-write-an-outline.md。", query=query)
-    view = _View(snapshot, writer if options.get("by") == "writer" else "")
-    return answer(query, view, subject)
+    subject, field = [*subjects, "", ""][:2]
+    chair, lecturer = (writer if key in options else "" for key in ("by", "taught"))
+    return answer(query, _View(snapshot, field, chair, lecturer), subject)
 
 
 @dataclass(frozen=True, slots=True)
 class _View:
     snapshot: Snapshot
+    field: str
     chair: str
+    lecturer: str
 
     def records(self, kind: str) -> list[Mapping[str, Any]]:
         return [
             record
             for record in self.snapshot["activities"]
-            if kind in record["kinds"] and (not self.chair or record.get("chair") == self.chair)
+            if kind in record["kinds"]
+            and (not self.chair or record.get("chair") == self.chair)
+            and (not self.lecturer or record.get("lecturer") == self.lecturer)
         ]
 
     def cells(self, duty: str) -> list[Mapping[str, Any]]:
@@ -81,7 +89,22 @@ def _count(query: str, view: _View, kind: str) -> Claim | None:
     return Claim(query, str(len(records)), len(records), _ids(records)) if records else None
 
 
-def _total(key: str, each: bool = False) -> Callable[[str, _View, str], Claim | None]:
+def _admission(query: str, view: _View, change: str) -> Claim | None:
+    number = view.snapshot.get("admissions", {}).get(change)
+    return None if number is None else Claim(query, _figure(number), number, source="党员名册")
+
+
+def _sum(query: str, view: _View, kind: str) -> Claim | None:
+    records = [record for record in view.records(kind) if _is_number(record.get("fields", {}).get(view.field))]
+    number = sum(record["fields"][view.field] for record in records)
+    return Claim(query, _figure(number), number, _ids(records)) if records else None
+
+
+def _is_number(value: object) -> bool:
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def _total(key: str) -> Callable[[str, _View, str], Claim | None]:
     def answer(query: str, view: _View, kind: str) -> Claim | None:
         records = [record for record in view.records(kind) if record.get(key)]
         number = sum(record[key] for record in records)
@@ -99,11 +122,18 @@ def _attendance(query: str, view: _View, kind: str) -> Claim | None:
     return Claim(query, f"{_figure(round(share, 1))}%", share, _ids(records))
 
 
-def _titles(query: str, view: _View, kind: str) -> Claim | None:
-    records = view.records(kind)
-    titles = list(dict.fromkeys(record["title"] for record in records))
-    text = "、".join(title if title.startswith(("“", "《")) else f"“{title}”" for title in titles)
-    return Claim(query, text, None, _ids(records)) if records else None
+def _names(by_topic: bool) -> Callable[[str, _View, str], Claim | None]:
+    def answer(query: str, view: _View, kind: str) -> Claim | None:
+        records = view.records(kind)
+        names = dict.fromkeys(_topic(record) if by_topic else record["title"] for record in records)
+        text = "、".join(name if name.startswith(("“", "《")) else f"“{name}”" for name in names)
+        return Claim(query, text, None, _ids(records)) if records else None
+
+    return answer
+
+
+def _topic(record: Mapping[str, Any]) -> str:
+    return str(record.get("fields", {}).get("topic") or record["title"])
 
 
 def _dates(query: str, view: _View, kind: str) -> Claim | None:
@@ -157,11 +187,14 @@ _VERBS: Mapping[str, Callable[[str, _View, str], Claim | None]] = {
     "attended": _total("attended"),
     "hours": _total("hours"),
     "attendance": _attendance,
-    "titles": _titles,
+    "sum": _sum,
+    "titles": _names(by_topic=False),
+    "topics": _names(by_topic=True),
     "dates": _dates,
     "first": _first,
     "reached": _hours("reached_32"),
     "average": _hours("average"),
+    "admission": _admission,
     "owed": _periods(lambda status: status not in NOT_OWED),
     "unmet": _periods(lambda status: status in UNMET),
     "when": _when,

@@ -11,18 +11,19 @@ from collections import defaultdict
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
-from typing import Any
+from typing import Any, TypeVar
 
-from django.db.models import Q, QuerySet, Sum
+from django.db.models import FloatField, OuterRef, Q, QuerySet, Subquery, Sum
 from django.utils import timezone
 
 from zhibu.activities.models import Activity, Attendance, Presence
 from zhibu.duties.models import Explanation
-from zhibu.org.figures import profiles
-from zhibu.org.models import COMMITTEE_TITLES, PRESENT_STATUSES, MemberStatus, Organization, Post, Status, Title
+from zhibu.org.figures import POST_COLUMNS, STATUS_COLUMNS, Rows, post_rows, profiles, status_rows
+from zhibu.org.models import COMMITTEE_TITLES, Organization, Status, Title
 from zhibu.rulebook.facts import Event, MemberYear, Record, Subject
 from zhibu.rulebook.yamlfile import vocabulary
 
+T = TypeVar("T")
 ELECTED_TOGETHER = 2
 """So many committee posts beginning on one day are read as the election of a committee."""
 
@@ -49,16 +50,34 @@ class Span:
         return timezone.make_aware(datetime.combine(self.on + timedelta(days=1), time.min))
 
 
+@dataclass(frozen=True, slots=True)
+class Facts:
+    """`subjects` in the order of the bodies; `activities` by primary key: the columns of RECORD_COLUMNS."""
+
+    subjects: list[Subject]
+    activities: Mapping[int, Mapping[str, Any]]
+
+
 def subjects(bodies: Sequence[Organization], year: int, on: date) -> list[Subject]:
     """Each body with its facts, in the order given."""
+    return facts_of(bodies, year, on).subjects
+
+
+def facts_of(bodies: Sequence[Organization], year: int, on: date, cells: Sequence[Organization] | None = None) -> Facts:
+    """All facts of the bodies. `cells`: all their Party cells, where the caller has read them; saves a query."""
     span = Span(year, on)
-    ids = [body.pk for body in bodies]
-    figures = profiles(bodies, year, on)
-    records = _records(ids, span)
-    posts, statuses = _posts(ids, span), _statuses(ids, span)
-    members = _members(ids, span, statuses, posts)
+    ids = {body.pk for body in bodies}
+    rows = {row["id"]: row for row in activities_as_of(ids, span).values("organization_id", *RECORD_COLUMNS)}
+    records = _by_body(ids, ((row["organization_id"], record_of(row)) for row in rows.values()))
+    counted_statuses, counted_posts = _status_rows(bodies, span), _post_rows(bodies, span)
+    figures = profiles(
+        bodies, year, on, Rows([row[:6] for row in counted_statuses], [row[:6] for row in counted_posts], cells)
+    )
+    statuses = _by_body(ids, ((row[0], _status(row)) for row in counted_statuses if _in(row, span)))
+    posts = _by_body(ids, ((row[0], _post(row)) for row in counted_posts if _in(row, span)))
+    hours = {row[7]: row[10] or 0.0 for row in counted_statuses}
     explanations = _explanations(ids, span)
-    return [
+    found = [
         Subject(
             code=body.code,
             name=body.short_name or body.name,
@@ -69,19 +88,20 @@ def subjects(bodies: Sequence[Organization], year: int, on: date) -> list[Subjec
             recording_since=body.recording_since,
             profiles=tuple(figures.get(body.pk, ())),
             records=tuple(records.get(body.pk, ())),
-            members=tuple(members.get(body.pk, ())),
+            members=_members(statuses.get(body.pk, []), posts.get(body.pk, []), hours, span),
             events=_events(body, span, records.get(body.pk, []), posts.get(body.pk, []), statuses.get(body.pk, [])),
             explanations=explanations.get(body.pk, {}),
         )
         for body in bodies
     ]
+    return Facts(found, rows)
 
 
 def activities_as_of(bodies: Iterable[int], span: Span) -> QuerySet[Activity]:
     """Activities of the year and the one after it (deadlines run on), as they were known on the day, oldest first."""
     return Activity.objects.filter(
         Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=span.evening),
-        organization_id__in=list(bodies),
+        organization_id__in=bodies,
         held__gte=span.first,
         held__lte=min(span.on, date(span.year + 1, 12, 31)),
         recorded_at__lt=span.evening,
@@ -108,6 +128,7 @@ RECORD_COLUMNS = (
     "id",
     "kind",
     "also",
+    "title",
     "held",
     "recorded_at",
     "entitled",
@@ -123,13 +144,6 @@ def _measures(fields: Mapping[str, Any]) -> dict[str, float]:
     return {key: fields[key] for key in vocabulary()["record_measures"] if isinstance(fields.get(key), int | float)}
 
 
-def _records(ids: list[int], span: Span) -> dict[int, list[Record]]:
-    found: dict[int, list[Record]] = defaultdict(list)
-    for row in activities_as_of(ids, span).values("organization_id", *RECORD_COLUMNS):
-        found[row["organization_id"]].append(record_of(row))
-    return found
-
-
 @dataclass(frozen=True, slots=True)
 class Held:
     """A status or a post: what, who (`number` and `cared_for` of the member), from when until when."""
@@ -139,57 +153,66 @@ class Held:
     member: int
     since: date
     until: date | None
-    number: str
-    cared_for: bool
+    number: str = ""
+    cared_for: bool = False
 
 
-HELD_COLUMNS = ("member_id", "since", "until", "member__number", "member__cared_for")
+def _status_rows(bodies: Sequence[Organization], span: Span) -> list[tuple[Any, ...]]:
+    """STATUS_COLUMNS, then id, member, number, cared_for and the member's study hours of the year."""
+    rows = status_rows(bodies, span.year, span.on).annotate(hours=_hours(span))
+    return list(rows.values_list(*STATUS_COLUMNS, "id", "member_id", "member__number", "member__cared_for", "hours"))
 
 
-def _posts(ids: list[int], span: Span) -> dict[int, list[Held]]:
-    """Committee posts held at some time of the year; one that ended as it began is kept, to tell a re-election."""
-    rows = Post.objects.filter(
-        Q(until__isnull=True) | Q(until__gte=span.first),
-        organization_id__in=ids,
-        since__lte=span.last,
-        title__in=COMMITTEE_TITLES,
-    )
-    return _by_body(rows.values_list("organization_id", "id", "title", *HELD_COLUMNS))
+def _post_rows(bodies: Sequence[Organization], span: Span) -> list[tuple[Any, ...]]:
+    """POST_COLUMNS, then id."""
+    return list(post_rows(bodies, span.year, span.on).order_by("since", "id").values_list(*POST_COLUMNS, "id"))
 
 
-def _statuses(ids: list[int], span: Span) -> dict[int, list[Held]]:
-    rows = MemberStatus.objects.filter(
-        Q(until__isnull=True) | Q(until__gt=span.first),
-        organization_id__in=ids,
-        since__lte=span.last,
-        status__in=PRESENT_STATUSES,
-    )
-    return _by_body(rows.values_list("organization_id", "id", "status", *HELD_COLUMNS))
+def _status(row: tuple[Any, ...]) -> Held:
+    return Held(row[6], row[3], row[7], row[4], row[5], row[8], row[9])
 
 
-def _by_body(rows: Iterable[tuple[Any, ...]]) -> dict[int, list[Held]]:
-    found: dict[int, list[Held]] = defaultdict(list)
-    for body, *values in rows:
-        found[body].append(Held(*values))
+def _post(row: tuple[Any, ...]) -> Held:
+    return Held(row[6], row[1], row[2], row[4], row[5])
+
+
+def _in(row: tuple[Any, ...], span: Span) -> bool:
+    """Begun by the last day seen of the year; both kinds of row have `since` in the same place."""
+    return bool(row[4] <= span.last)
+
+
+def _by_body(ids: set[int], pairs: Iterable[tuple[int, T]]) -> dict[int, list[T]]:
+    found: dict[int, list[T]] = defaultdict(list)
+    for body, one in pairs:
+        if body in ids:
+            found[body].append(one)
     return found
 
 
-def _members(
-    ids: list[int], span: Span, statuses: Mapping[int, list[Held]], posts: Mapping[int, list[Held]]
-) -> dict[int, list[MemberYear]]:
-    hours = _hours(ids, span)
-    return {
-        body: [
-            MemberYear(
-                code=spans[0].number,
-                groups=_groups(member, posts.get(body, ()), span),
-                hours=hours.get(member, 0.0),
-                exempt=spans[0].cared_for or not _there_all_year(spans, span),
-            )
-            for member, spans in _grouped(held).items()
-        ]
-        for body, held in statuses.items()
-    }
+def _hours(span: Span) -> Subquery:
+    """Study hours of a member this year, wherever held: at the branch or at a class of the committee above."""
+    rows = Attendance.objects.filter(
+        Q(activity__withdrawn_at__isnull=True) | Q(activity__withdrawn_at__gte=span.evening),
+        member_id=OuterRef("member_id"),
+        presence=Presence.PRESENT,
+        activity__hours__gt=0,
+        activity__held__range=(span.first, span.last),
+        activity__recorded_at__lt=span.evening,
+    )
+    summed = rows.order_by().values("member_id").annotate(total=Sum("activity__hours")).values("total")
+    return Subquery(summed, output_field=FloatField())
+
+
+def _members(statuses: list[Held], posts: list[Held], hours: Mapping[int, float], span: Span) -> tuple[MemberYear, ...]:
+    return tuple(
+        MemberYear(
+            code=spans[0].number,
+            groups=_groups(member, posts, span),
+            hours=hours.get(member, 0.0),
+            exempt=spans[0].cared_for or not _there_all_year(spans, span),
+        )
+        for member, spans in _grouped(statuses).items()
+    )
 
 
 def _grouped(held: Iterable[Held]) -> dict[int, list[Held]]:
@@ -197,19 +220,6 @@ def _grouped(held: Iterable[Held]) -> dict[int, list[Held]]:
     for one in held:
         found[one.member].append(one)
     return found
-
-
-def _hours(ids: list[int], span: Span) -> dict[int, float]:
-    """Study hours of each member this year, wherever held: at the branch or at a class of the committee above."""
-    rows = Attendance.objects.filter(
-        Q(activity__withdrawn_at__isnull=True) | Q(activity__withdrawn_at__gte=span.evening),
-        member_id__in=MemberStatus.objects.filter(organization_id__in=ids).values("member_id"),
-        presence=Presence.PRESENT,
-        activity__hours__gt=0,
-        activity__held__range=(span.first, span.last),
-        activity__recorded_at__lt=span.evening,
-    )
-    return dict(rows.order_by().values_list("member_id").annotate(Sum("activity__hours")))
 
 
 def _there_all_year(spans: Iterable[Held], span: Span) -> bool:
@@ -225,7 +235,7 @@ def _there_all_year(spans: Iterable[Held], span: Span) -> bool:
 
 
 def _groups(member: int, posts: Iterable[Held], span: Span) -> frozenset[str]:
-    own = [post for post in posts if post.member == member]
+    own = [post for post in posts if post.member == member and post.what in COMMITTEE_TITLES]
     groups = {"member"}
     if any(post.until is None or post.until > span.last for post in own):
         groups.add("committee")
@@ -250,7 +260,8 @@ def _events(
         for post in posts
         if _newly_appointed(post, [other for other in posts if other.member == post.member], span)
     ]
-    starts = [post.since for post in posts if span.first <= post.since <= span.last]
+    elected = [post.since for post in posts if post.what in COMMITTEE_TITLES]
+    starts = [day for day in elected if span.first <= day <= span.last]
     together = sorted({day for day in starts if starts.count(day) >= ELECTED_TOGETHER})
     events += [Event("committee-elected", day) for day in together]
     if span.first <= body.founded <= span.last:
@@ -276,7 +287,7 @@ def admissions(statuses: Iterable[Held], span: Span) -> list[Held]:
     ]
 
 
-def _explanations(ids: list[int], span: Span) -> dict[int, dict[tuple[str, str], str]]:
+def _explanations(ids: set[int], span: Span) -> dict[int, dict[tuple[str, str], str]]:
     found: dict[int, dict[tuple[str, str], str]] = defaultdict(dict)
     rows = Explanation.objects.filter(organization_id__in=ids, made_at__lt=span.evening, period__startswith=span.year)
     for body, duty, period, reason in rows.values_list("organization_id", "duty", "period", "reason"):

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.db.models import QuerySet
 
@@ -15,11 +15,11 @@ from zhibu.org.models import Organization, OrganizationKind
 from zhibu.rulebook.duty import AtLeast, Duty, EachMember, Holds
 from zhibu.rulebook.reasons import STATUSES
 
-from .facts import subjects
+from .facts import facts_of
 from .models import Snapshot
 from .standing import Standing, stand_all
 
-MANY = 200
+MANY = 500
 """Bodies judged at a time, so that a county's facts are never in memory all at once."""
 STATUS_ORDER: tuple[str, ...] = tuple(STATUSES)
 """met, late, defective, missing, not-yet-due, exempt, unknown: the order of `Tally.counts`."""
@@ -36,8 +36,25 @@ class Tally(NamedTuple):
 
 def ledger_of(organization: Organization, year: int, on: date) -> list[Standing]:
     """Every cell of one body's year as seen on `on`. The number of queries does not depend on its records."""
-    (subject,) = subjects([organization], year, on)
-    return stand_all(duties_of(organization, year), subject, year, on)
+    return ledger_and_records(organization, year, on)[0]
+
+
+def ledger_and_records(
+    organization: Organization, year: int, on: date
+) -> tuple[list[Standing], Mapping[int, Mapping[str, Any]]]:
+    """The ledger and, by primary key, the columns of the records it rests on."""
+    facts = facts_of([organization], year, on, None if organization.numchild else ())
+    return stand_all(duties_of(organization, year), facts.subjects[0], year, on), facts.activities
+
+
+def ledger_with_cells(organization: Organization, year: int, on: date) -> list[tuple[Organization, list[Standing]]]:
+    """The body and, if it is a branch, its Party cells, each with its ledger."""
+    cells = cells_below(organization)
+    bodies = [organization, *cells]
+    book = DutyBook(bodies, year)
+    known = cells if organization.kind == OrganizationKind.BRANCH else None
+    found = facts_of(bodies, year, on, known).subjects
+    return [(body, stand_all(book.of(body), subject, year, on)) for body, subject in zip(bodies, found, strict=True)]
 
 
 def ledgers_of(bodies: Iterable[Organization], year: int, on: date) -> Iterable[tuple[Organization, list[Standing]]]:
@@ -46,7 +63,7 @@ def ledgers_of(bodies: Iterable[Organization], year: int, on: date) -> Iterable[
     book = DutyBook(waiting, year)
     for start in range(0, len(waiting), MANY):
         some = waiting[start : start + MANY]
-        for body, subject in zip(some, subjects(some, year, on), strict=True):
+        for body, subject in zip(some, facts_of(some, year, on).subjects, strict=True):
             yield body, stand_all(book.of(body), subject, year, on)
 
 
@@ -80,7 +97,7 @@ def cells_touched(activity: Activity, on: date) -> list[Standing]:
     """The cells of the activity's body that the activity can change, judged anew: what to update when it arrives."""
     organization, year = activity.organization, activity.held.year
     duties = [duty for duty in duties_of(organization, year) if is_touched(duty, activity)]
-    (subject,) = subjects([organization], year, on)
+    (subject,) = facts_of([organization], year, on).subjects
     return [cell for cell in stand_all(duties, subject, year, on) if _may_change(cell, activity)]
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from datetime import date
 from typing import Any
 from urllib.parse import urlencode
@@ -16,7 +17,6 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhibu.activities.kinds import load_kinds
-from zhibu.activities.models import Activity
 from zhibu.duties.forms import ExplanationForm
 from zhibu.duties.queries import DutyBook
 from zhibu.duties.services import explain
@@ -34,17 +34,8 @@ from .lines import Liner, brief, cell_url, next_step, page, recurrence_name, rhy
 from .matrix import matrix
 from .models import Snapshot
 from .month import month_of
-from .queries import (
-    bodies_below,
-    cells_below,
-    ledger_of,
-    ledgers_of,
-    snapshots_of,
-    years_with_records,
-)
-from .queries import (
-    rollup as roll_up,
-)
+from .queries import bodies_below, ledger_and_records, ledger_of, ledger_with_cells, snapshots_of, years_with_records
+from .queries import rollup as roll_up
 from .snapshots import as_file, is_intact, take_snapshot, verify_file
 from .standing import Standing
 
@@ -57,10 +48,9 @@ def month(request: HttpRequest, code: str) -> HttpResponse:
     on = today()
     organization = get_seen_or_404(request.user, code, on=on)
     first = asked_month(request.GET.get("m", ""), on)
-    bodies = [organization, *cells_below(organization)]
-    standings = [one for _body, found in ledgers_of(bodies, first.year, on) for one in found]
-    arranged = month_of(standings, first)
-    liner = Liner(bodies, first.year, may_record(request.user, organization, on))
+    ledgers = ledger_with_cells(organization, first.year, on)
+    arranged = month_of((one for _body, found in ledgers for one in found), first)
+    liner = Liner((body for body, _found in ledgers), first.year, may_record(request.user, organization, on))
     context = {
         "organization": organization,
         "month": arranged,
@@ -91,8 +81,8 @@ def year(request: HttpRequest, code: str, year: int) -> HttpResponse:
     on = today()
     organization = get_seen_or_404(request.user, code, on=on)
     require_year(year)
-    bodies = [organization, *cells_below(organization)]
-    tables = [{"body": body, "parts": _parts(found, body.code, year)} for body, found in ledgers_of(bodies, year, on)]
+    ledgers = ledger_with_cells(organization, year, on)
+    tables = [{"body": body, "parts": _parts(found, body.code, year)} for body, found in ledgers]
     own = tables[0]["parts"] if tables else []
     context = {
         "organization": organization,
@@ -150,7 +140,7 @@ def cell(request: HttpRequest, code: str, year: int, slug: str, key: str, period
     on = today()
     organization = get_seen_or_404(request.user, code, on=on)
     require_year(year)
-    standings = ledger_of(organization, year, on)
+    standings, records = ledger_and_records(organization, year, on)
     item, standing = _find(standings, f"{slug}/{key}", period)
     recording = may_record(request.user, organization, on)
     form = ExplanationForm(request.POST or None)
@@ -169,7 +159,7 @@ def cell(request: HttpRequest, code: str, year: int, slug: str, key: str, period
         "next_step": next_step(standing),
         "line": Liner([organization], year, recording).line(Item(standing)),
         "siblings": [(one, cell_url(code, year, one)) for one in standings if one.duty.id == standing.duty.id],
-        "evidence": _evidence(standing, may_read_minutes(request.user, organization, on)),
+        "evidence": _evidence(standing, records, organization, may_read_minutes(request.user, organization, on)),
         "of_roster": isinstance(standing.duty.shape, Holds),
         "form": form if recording and _explainable(standing) else None,
         "local": slug.startswith("local-"),
@@ -201,18 +191,17 @@ def _explained(request: HttpRequest, organization: Organization, standing: Stand
     return True
 
 
-def _evidence(standing: Standing, may_read: bool) -> list[dict[str, Any]]:
+def _evidence(
+    standing: Standing, records: Mapping[int, Mapping[str, Any]], organization: Organization, may_read: bool
+) -> list[dict[str, Any]]:
     """The records behind a cell, without their minutes; of a private record (a talk) its kind and day only."""
-    columns = ("id", "kind", "title", "held", "entitled", "present", "lacks", "organization__code")
-    found = Activity.objects.filter(pk__in=standing.evidence).order_by("held", "id") if standing.evidence else []
-    return [_record(one, may_read) for one in (found.values(*columns) if found else [])]
-
-
-def _record(one: dict[str, Any], may_read: bool) -> dict[str, Any]:
-    kind = load_kinds().get(one["kind"])
-    named = one["title"] if kind is None or not kind.private else _(kind.label)
-    url = page("activities:show", one["organization__code"], one["id"]) if may_read else ""
-    return one | {"name": named, "url": url, "lacks": "、".join(one["lacks"])}
+    found = []
+    for pk in standing.evidence:
+        one, kind = records[pk], load_kinds().get(records[pk]["kind"])
+        named = _(kind.label) if kind and kind.private else one["title"]
+        url = page("activities:show", organization.code, pk) if may_read else ""
+        found.append({**one, "name": named, "url": url, "lacks": "、".join(one["lacks"])})
+    return found
 
 
 @require_safe

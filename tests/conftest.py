@@ -3,15 +3,24 @@
 from __future__ import annotations
 
 import os
+import runpy
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from pathlib import Path
 
 import pytest
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("zhibu", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile(os.environ.get("HYPOTHESIS_PROFILE", "zhibu"))
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Compile the message catalogues, once for all workers, so that a fresh clone speaks English too."""
+    if not hasattr(config, "workerinput"):
+        runpy.run_path(str(Path(__file__).parent.parent / "scripts" / "compile_messages.py"))
+
 
 PASSWORD = "Correct-Horse-7"
 

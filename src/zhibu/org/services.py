@@ -14,7 +14,7 @@ from django.db.models import Q
 
 from zhibu.errors import UserError
 from zhibu.org.bodies import edit_organization, end_organization, found_organization
-from zhibu.org.fields import change, not_future, only
+from zhibu.org.fields import change, life_in_order, not_future, only
 from zhibu.org.journal import note
 from zhibu.org.models import (
     PRESENT_STATUSES,
@@ -95,19 +95,6 @@ def next_number(organization: Organization) -> str:
     taken = Member.objects.filter(organization=organization).values_list("number", flat=True)
     highest = max((number for number in taken if number.isascii() and number.isdigit()), key=int, default="000")
     return str(int(highest) + 1).zfill(len(highest))
-
-
-def life_in_order(values: Mapping[str, Any], today: date) -> None:
-    """Born, joined, confirmed: none in the future, each after the one before, eighteen when joining."""
-    born, joined, confirmed = (values.get(name) for name in ("born", "joined", "confirmed"))
-    for day in (born, joined, confirmed):
-        not_future(day, today)
-    if born and joined and joined < born.replace(year=born.year + 18, day=min(born.day, 28)):
-        raise UserError("joined-too-young", "入党日期{joined}时不满18岁，请核对出生日期和入党日期。", joined=joined)
-    if joined and confirmed and confirmed <= joined:
-        raise UserError(
-            "confirmed-before-joined", "转正日期{day}应在入党日期{joined}之后。", day=confirmed, joined=joined
-        )
 
 
 def _new_to(organization: Organization, name: str, number: str, digest: str, namesake: bool) -> None:

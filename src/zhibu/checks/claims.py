@@ -14,6 +14,8 @@ YEAR = range(1, 13)
 HELD = Pattern(r"召开|开展|组织|举办|举行|讲授?|上了?|参与")
 NOT_OURS = Pattern(r"参加|列席|邀请|没有|未|不|制度|要求|规定|计划|提出|整改|上级|去年|上年")
 DAY = Pattern(r"(?:(?P<year>20\d\d)年)?(?P<month>\d{1,2})月(?P<day>\d{1,2})日")
+REACH = 120
+"""How far before a kind its verb, months and date are looked for, in characters."""
 NEAR = 30
 """How far behind a date its activity is looked for, in characters."""
 
@@ -45,13 +47,10 @@ def claims(report: Outline) -> Iterator[Claim]:
     text = report.text
     for sentence in report.sentences_of("performance", "basic"):
         for mention in mentions(text, sentence.start, sentence.end):
-            first = max(text.rfind(stop, sentence.start, mention.start) for stop in "，；。") + 1
-            first = max(first, sentence.start)
-            if (
-                not mention.held
-                or NOT_OURS.search(text, first, mention.start)
-                or DAY.search(text, sentence.start, mention.start)
-            ):
+            floor = max(sentence.start, mention.start - REACH)
+            first = max(floor, *(text.rfind(stop, floor, mention.start) + 1 for stop in "，；。"))
+            ours = mention.held and not NOT_OURS.search(text, first, mention.start)
+            if not ours or DAY.search(text, floor, mention.start):
                 continue
             spans = [found for found in SPAN.finditer(text, first, mention.start) if months(found)]
             verb = next(HELD.finditer(text, first, mention.start), None)

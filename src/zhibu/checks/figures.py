@@ -133,11 +133,13 @@ def kind_beside(text: str, figure: Figure) -> Mention | None:
     first, last = figure.piece
     before = [mention for mention in mentions(text, first, last) if mention.end <= figure.start]
     after = list(mentions(text, figure.end, min(last, figure.end + 12)))
-    if before and figure.start - before[-1].end <= 3:
+    # 党员大会4次和支委会2次, but 4次党员大会和2次支委会.
+    joined = bool(before) and any(sign in text[before[-1].end : figure.start] for sign in "和与及")
+    if before and not joined and figure.start - before[-1].end <= 3:
         return before[-1]
     if after and not any(sign in text[figure.end : after[0].start] for sign in "和与及"):
         return after[0]
-    return before[-1] if before else None
+    return before[-1] if before and not joined else None
 
 
 def _in_months(activities: list[Activity], text: str, figure: Figure) -> list[Activity] | None:

@@ -112,7 +112,7 @@ def _after_title(lines: list[Paragraph], first: int, found: list[Role]) -> int:
         text = lines[index].text
         if HEAD_START.match(text):
             return index
-        if RESIDUE.search(text) and len(text) <= 60:
+        if _is_residue(text):
             found[index] = "residue"
         elif SALUTATION.match(text):
             found[index] = "salutation"
@@ -127,10 +127,17 @@ def _after_title(lines: list[Paragraph], first: int, found: list[Role]) -> int:
     return min(len(lines), first + 12)
 
 
+def _is_residue(text: str) -> bool:
+    """A short line of a seller; one that ends like a sentence needs a telling word (a number, an address)."""
+    if len(text) > 60:
+        return False
+    return bool(RESIDUE_IN_BODY.search(text) if text.endswith("。") else RESIDUE.search(text))
+
+
 def _tail(lines: list[Paragraph], body: int, found: list[Role]) -> None:
     for index in range(len(lines) - 1, body - 1, -1):
         text = lines[index].text
-        if RESIDUE.search(text) and len(text) <= 60:
+        if _is_residue(text):
             found[index] = "residue"
         elif DATE_LINE.match(text.replace(" ", "")):
             found[index] = "date"

@@ -8,8 +8,12 @@ from zhibu.checks.outline import Outline
 from zhibu.checks.patterns import Pattern
 from zhibu.errors import Sentence
 
-RULES = Pattern(r"\d+[项类个]制度|制度\d+[项类个]")
-PEOPLE = Pattern(r"(?:现有|共有|支部有)(?:中共)?(?:正式)?党员(\d+)[名人]|(?:现有|共有|支部有)(\d+)名(?:正式)?党员")
+REACH = 200
+"""How far before a number the words are looked for that say what it covers, in characters."""
+RULES = Pattern(r"\d{1,6}[项类个]制度|制度\d{1,6}[项类个]")
+PEOPLE = Pattern(
+    r"(?:现有|共有|支部有)(?:中共)?(?:正式)?党员(\d{1,6})[名人]|(?:现有|共有|支部有)(\d{1,6})名(?:正式)?党员"
+)
 WHOLE = Pattern(r"全年|一年来|本年度|共|累计|总计")
 PART = Pattern(r"其中|每|参加|列席|专题|廉政|微党课|青年|联合|少|应|计划|上年|去年|本人|我")
 
@@ -63,7 +67,8 @@ def _meetings(report: Outline) -> list[list[Place]]:
 
 
 def _whole_year(text: str, figure: Figure) -> bool:
-    first = max(text.rfind(stop, 0, figure.start) for stop in "。；\n") + 1
-    clause = max(first, text.rfind("，", 0, figure.start) + 1)
+    floor = max(0, figure.start - REACH)
+    first = max(floor, *(text.rfind(stop, floor, figure.start) + 1 for stop in "。；\n"))
+    clause = max(first, text.rfind("，", floor, figure.start) + 1)
     whole = WHOLE.search(text, first, figure.start)
     return bool(whole) and not PART.search(text, clause, figure.start) and not SPAN.search(text, clause, figure.start)

@@ -6,6 +6,7 @@ from zhibu.checks.outline import Outline
 from zhibu.checks.patterns import Pattern
 from zhibu.errors import Sentence
 
+NUMBERED = Pattern(r"[一二三四五六七八九十]{1,2}是|（[一二三四五六七八九十]{1,2}）")
 HEAD = Pattern(r"[^。；\n]{0,60}")
 LITTLE = Pattern(
     r"[^，。；]{0,14}(?:研究|分析|开展|检查|督促|谈话|调研|召开|组织|活动)得?(?:不多|较少|偏少|不经常|不及时|次数少)"
@@ -30,7 +31,7 @@ def problem_among_causes(report: Outline, context: Context) -> Iterator[Hit]:
     好：（原因）我没有把支部建设列入支委会的固定议题。
     """
     for point in report.points("causes"):
-        head = HEAD.match(point.text)
-        found = LITTLE.search(point.text, 0, head.end()) if head else None
+        number, head = NUMBERED.match(point.text), HEAD.match(point.text)
+        found = LITTLE.search(point.text, number.end() if number else 0, head.end()) if head else None
         if found:
             yield Hit(point.start + found.start(), point.start + found.end())

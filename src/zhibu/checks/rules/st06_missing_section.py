@@ -19,7 +19,7 @@ PARTS: tuple[tuple[Kind, str, Severity, Pattern | None], ...] = (
         "basic",
         "支部和党员的基本情况",
         "warning",
-        Pattern(r"(?:党员|正式党员|预备党员)[^。，\n]{0,6}\d+[ ]*[名人]|\d+[ ]*名(?:正式|在职|中共)?党员"),
+        Pattern(r"(?:党员|正式党员|预备党员)[^。，\n]{0,6}\d{1,6}[ ]?[名人]|\d{1,6}[ ]?名(?:正式|在职|中共)?党员"),
     ),
     ("performance", "履职情况", "error", None),
     ("problems", "存在的问题", "error", Pattern(r"(?:存在|还有|有)[^。\n]{0,12}(?:问题|不足|差距|短板)")),

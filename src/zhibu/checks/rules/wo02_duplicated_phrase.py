@@ -7,7 +7,7 @@ from zhibu.checks.patterns import HAN, Pattern
 from zhibu.errors import Sentence
 
 CHAIN = Pattern(rf"([{HAN}]{{2,5}}[促抓带推])\1[{HAN}]{{0,4}}")
-AGAIN = Pattern(rf"([{HAN}]{{5,10}})(?:(?![和与及同跟或至到比对按向从])[{HAN}]){{1,6}}\1")
+AGAIN = Pattern(rf"([{HAN}]{{5,10}})(?:(?![和与及同跟或至到比对按向从])[{HAN}]){{0,6}}\1")
 
 
 @rule(

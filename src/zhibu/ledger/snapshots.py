@@ -175,11 +175,11 @@ def _names(activities: Iterable[Activity]) -> dict[int, str]:
 
 
 def _shown_fields(activity: Activity) -> list[Field]:
-    """The kind's short fields; none of a talk, which only those concerned may read."""
-    kind = load_kinds().get(activity.kind)
-    if kind is None or kind.private:
+    """The short fields of all its kinds; none of a talk, which only those concerned may read."""
+    kinds = [load_kinds().get(slug) for slug in (activity.kind, *activity.also)]
+    if any(kind is None or kind.private for kind in kinds):
         return []
-    return [field for field in kind.fields if field.type in SHOWN_TYPES]
+    return [field for kind in kinds if kind for field in kind.fields if field.type in SHOWN_TYPES]
 
 
 def _activity(activity: Activity, code: str, names: Mapping[int, str]) -> dict[str, Any]:

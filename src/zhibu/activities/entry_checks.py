@@ -348,10 +348,12 @@ def studied_after_issue(entry: Entry, kind: Kind, around: Around) -> Iterator[Re
 
 def minutes_are_new(entry: Entry, kind: Kind, around: Around) -> Iterator[Remark]:
     """The minutes do not repeat an earlier record of the same body (the last two years)."""
+    oldest = add_months(entry.held, -ALIKE_MONTHS)
     alike = [
         (similar.likeness(entry.minutes, one.minutes), one)
         for one in around.earlier
-        if add_months(entry.held, -ALIKE_MONTHS) <= one.held <= entry.held + timedelta(days=366)
+        if oldest <= one.held <= entry.held + timedelta(days=366)
+        and not similar.far_apart(entry.minutes, one.minutes, ALIKE)
     ]
     share, closest = max(alike, key=lambda pair: pair[0], default=(0.0, None))
     if closest is not None and share >= ALIKE:

@@ -15,12 +15,12 @@ from django.utils.translation import gettext as _
 from python_calamine import CalamineError, CalamineWorkbook
 
 from zhibu.activities import files
-from zhibu.activities.entry import Around, Earlier, Elsewhere, Entry, Person
+from zhibu.activities.entry import Around, Earlier, Elsewhere, Entry
 from zhibu.activities.entry_checks import check_entry
 from zhibu.activities.import_rows import COLUMNS, Read, RowReader, headers, kind_named, read_day
 from zhibu.activities.kinds import Kind, find_kind, kinds_for
 from zhibu.activities.models import Activity, Attendance, Resolution
-from zhibu.activities.queries import people_on
+from zhibu.activities.roster import Rosters
 from zhibu.activities.services import attendance_rows, completed, fill
 from zhibu.errors import Sentence, UserError
 from zhibu.org.journal import note
@@ -66,7 +66,7 @@ def preview(
     """Read the file and keep its rows with what is wrong in each. Nothing is recorded yet."""
     fits(len(data))
     rows = list(_sheet_rows(data, name))
-    looked = _look_over(organization, [values for _line, values in rows], timezone.localdate(at))
+    looked = _look_over(Rosters(organization), [values for _line, values in rows], timezone.localdate(at))
     return ImportBatch.objects.create(
         organization=organization,
         what="activities",
@@ -84,16 +84,15 @@ def confirm(actor: Account | None, batch: ImportBatch, *, at: datetime) -> list[
     """Record every row, or none. Raises UserError while a row has errors or the batch was dealt with already."""
     with transaction.atomic():
         current = _locked(batch, "preview")
-        looked = _look_over(
-            current.organization, [row["values"] for row in current.rows], timezone.localdate(at), keep=True
-        )
+        rosters = Rosters(current.organization)
+        looked = _look_over(rosters, [row["values"] for row in current.rows], timezone.localdate(at), keep=True)
         wrong = [row["line"] for row, read in zip(current.rows, looked, strict=True) if read.errors]
         if wrong:
             lines = "、".join(str(line) for line in wrong[:10])
             raise UserError(
                 "import-has-errors", "第{lines}行还有错误，没有导入任何一行。请改好表格后重新上传。", lines=lines
             )
-        made = _save(actor, current, looked, at)
+        made = _save(actor, current, looked, rosters, at)
         current.state, current.created = "done", {"activity": [one.pk for one in made]}
         current.save()
         note(
@@ -135,10 +134,11 @@ def _locked(batch: ImportBatch, state: str) -> ImportBatch:
     return current
 
 
-def _save(actor: Account | None, batch: ImportBatch, looked: list[Read], at: datetime) -> list[Activity]:
+def _save(
+    actor: Account | None, batch: ImportBatch, looked: list[Read], rosters: Rosters, at: datetime
+) -> list[Activity]:
     """All rows in a few statements; `recorded_at` is now, so that what was entered late stays visible as late."""
     organization = batch.organization
-    rosters = _Rosters(organization)
     made, entries = [], []
     for read in looked:
         if read.entry is None:
@@ -220,26 +220,12 @@ def _text(cell: Any) -> str:
     return "" if cell is None else str(cell)[:MOST_CELL]
 
 
-class _Rosters:
-    """Who belonged to the body, asked once a day and sort of attendance."""
-
-    def __init__(self, organization: Organization) -> None:
-        self.organization = organization
-        self.known: dict[tuple[date, bool], dict[int, Person]] = {}
-
-    def on(self, day: date, kind: Kind) -> dict[int, Person]:
-        key = (day, kind.attends == "committee")
-        if key not in self.known:
-            self.known[key] = people_on(self.organization, day, kind)
-        return self.known[key]
-
-
-def _look_over(organization: Organization, rows: list[dict[str, str]], today: date, keep: bool = False) -> list[Read]:
+def _look_over(rosters: Rosters, rows: list[dict[str, str]], today: date, keep: bool = False) -> list[Read]:
     """Every row read and checked like a record entered by hand, against the records there are and the rows before it.
 
     `keep`: only what decides whether it can be saved; the comparison of minutes was shown in the preview.
     """
-    rosters = _Rosters(organization)
+    organization = rosters.organization
     saved = Activity.objects.filter(organization=organization, withdrawn_at__isnull=True)
     earlier = [] if keep else [Earlier(*one) for one in saved.values_list("id", "title", "held", "minutes") if one[3]]
     there = set(saved.values_list("kind", "held", "title"))
@@ -270,7 +256,7 @@ def _judge(read: Read, entry: Entry, kind: Kind, known: Around) -> None:
         (read.errors if remark.severity == "error" else read.warnings).append(remark.sentence)
 
 
-def _read(values: dict[str, str], rosters: _Rosters) -> Read:
+def _read(values: dict[str, str], rosters: Rosters) -> Read:
     kind, held = kind_named(values.get("类别", "")), read_day(values.get("日期", ""))
     read = Read()
     if kind is None:

@@ -16,98 +16,20 @@ from zhibu.activities.entry import (
     Earlier,
     Elsewhere,
     Entry,
-    Person,
     ResolutionRow,
     VoteRow,
 )
 from zhibu.activities.entry_checks import ALIKE_MONTHS
 from zhibu.activities.kinds import Kind
 from zhibu.activities.models import Activity, Attachment, Attendance, Resolution
+from zhibu.activities.roster import people_on
 from zhibu.org.models import (
-    COMMITTEE_TITLES,
     PRESENT_STATUSES,
     Member,
     MemberStatus,
     Organization,
-    OrganizationKind,
-    Post,
-    Status,
-    Title,
 )
-from zhibu.org.spans import in_force
 from zhibu.periods import add_months
-
-GROUP_TITLES = (Title.GROUP_SECRETARY, Title.GROUP_MEMBER)
-_RANK = {title: rank for rank, title in enumerate((*GROUP_TITLES, *COMMITTEE_TITLES, Title.CELL_LEADER))}
-
-
-def people_on(organization: Organization, on: date, kind: Kind) -> dict[int, Person]:
-    """Who belongs at an activity of this kind on that day, posts first, then by number. Three queries at most.
-
-    A branch or cell: its members; a committee meeting: the committee; a body without members of its own (a committee
-    above branches, a leading group): those who hold its posts.
-    """
-    posts = _posts(organization, on)
-    statuses = {} if kind.attends == "committee" else _statuses(organization, on)
-    if statuses:
-        found = [_member_person(status, posts.get(status.member_id, [])) for status in statuses.values()]
-    else:
-        committee = (*COMMITTEE_TITLES, *GROUP_TITLES)
-        holders = {member: held for member, held in posts.items() if any(post.title in committee for post in held)}
-        found = [_post_person(held) for held in holders.values()]
-    found.sort(key=lambda pair: pair[0])
-    return {person.id: person for _rank, person in found}
-
-
-def _posts(organization: Organization, on: date) -> dict[int, list[Post]]:
-    """Member id → posts held that day in the body; for a cell also those in its branch."""
-    bodies = [organization.pk]
-    if organization.kind == OrganizationKind.CELL:
-        bodies += Organization.objects.filter(path=_above(organization)).values_list("pk", flat=True)
-    held = Post.objects.filter(in_force(on), organization__in=bodies).exclude(title=Title.CLERK)
-    posts: dict[int, list[Post]] = {}
-    for post in held.select_related("member"):
-        posts.setdefault(post.member_id, []).append(post)
-    return posts
-
-
-def _above(organization: Organization) -> str:
-    return str(organization.path[: -Organization.steplen])
-
-
-def _statuses(organization: Organization, on: date) -> dict[int, MemberStatus]:
-    mine = {"cell": organization} if organization.kind == OrganizationKind.CELL else {"organization": organization}
-    rows = MemberStatus.objects.filter(in_force(on), status__in=PRESENT_STATUSES, **mine).select_related("member")
-    return {row.member_id: row for row in rows}
-
-
-def _member_person(status: MemberStatus, posts: list[Post]) -> tuple[tuple[int, str], Person]:
-    member = status.member
-    return _ranked(posts, member), _person(member, posts, status.status, voting=status.status == Status.FULL)
-
-
-def _post_person(posts: list[Post]) -> tuple[tuple[int, str], Person]:
-    member = posts[0].member
-    return _ranked(posts, member), _person(member, posts, str(Status.FULL), voting=True)
-
-
-def _ranked(posts: list[Post], member: Member) -> tuple[int, str]:
-    return min((_RANK.get(Title(post.title), 99) for post in posts), default=99), member.number
-
-
-def _person(member: Member, posts: list[Post], status: str, *, voting: bool) -> Person:
-    titles = sorted((Title(post.title) for post in posts), key=lambda title: _RANK.get(title, 99))
-    return Person(
-        id=member.pk,
-        name=member.name,
-        status=status,
-        voting=voting,
-        committee=any(title in COMMITTEE_TITLES for title in titles),
-        secretary=Title.SECRETARY in titles,
-        post=str(titles[0]) if titles else "",
-        cared_for=member.cared_for,
-        number=member.number,
-    )
 
 
 def around(organization: Organization, entry: Entry, kind: Kind, today: date, but: int | None = None) -> Around:

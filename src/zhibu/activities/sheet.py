@@ -19,7 +19,8 @@ from zhibu.activities.entry_checks import Remark, check_entry, errors, warnings
 from zhibu.activities.forms import ActivityForm, Choices, ResolutionForm, Roster, VoteForm, first_title, row_numbers
 from zhibu.activities.kinds import Kind
 from zhibu.activities.models import Activity
-from zhibu.activities.queries import around, entry_of, people_on, usual_values
+from zhibu.activities.queries import around, entry_of, usual_values
+from zhibu.activities.roster import people_on
 from zhibu.activities.services import completed, names_in
 from zhibu.errors import Sentence, UserError
 from zhibu.org.models import Organization

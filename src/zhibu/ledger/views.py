@@ -161,7 +161,7 @@ def cell(request: HttpRequest, code: str, year: int, slug: str, key: str, period
         "siblings": [(one, cell_url(code, year, one)) for one in standings if one.duty.id == standing.duty.id],
         "evidence": _evidence(standing, records, organization, may_read_minutes(request.user, organization, on)),
         "of_roster": isinstance(standing.duty.shape, Holds),
-        "form": form if recording and _explainable(standing) else None,
+        "form": form if recording and (_explainable(standing) or form.errors) else None,
         "local": slug.startswith("local-"),
         "slug": slug,
         "key": key,
@@ -182,6 +182,9 @@ def _explainable(standing: Standing) -> bool:
 
 
 def _explained(request: HttpRequest, organization: Organization, standing: Standing, form: ExplanationForm) -> bool:
+    if standing.duty.strength == "usually" and standing.status != "missing":
+        form.add_error("reason", _("这一格不是未完成，不用说明原因。"))
+        return False
     try:
         explain(request.user, organization, standing.duty, standing.period, form.cleaned_data["reason"])
     except UserError as error:

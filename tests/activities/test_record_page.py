@@ -15,10 +15,10 @@ HTMX = {"HX-Request": "true"}
 
 
 def anyway(client, address, data):
-    """Press 仍然保存 with the fingerprint of the warnings that were shown."""
+    """Press 仍然保存, with the fingerprint of the warnings that were shown."""
     shown = client.post(address, data).content.decode()
     seen = re.search(r'name="seen" value="(\w+)"', shown)[1]
-    return client.post(address, {**data, "act": "anyway", "seen": seen})
+    return client.post(address, {**data, "seen": seen})
 
 
 def test_it_records_a_meeting_with_everyone_present(cast, as_):
@@ -95,7 +95,7 @@ def test_saving_anyway_means_the_warnings_that_were_shown(cast, as_):
     client = as_(cast.secretary)
     shown = client.post(ADDRESS, filled(cast, place="")).content.decode()
     seen = re.search(r'name="seen" value="(\w+)"', shown)[1]
-    answer = client.post(ADDRESS, filled(cast, place="", agenda="", act="anyway", seen=seen))
+    answer = client.post(ADDRESS, filled(cast, place="", agenda="", seen=seen))
     assert "地点、议题" in answer.content.decode()
     assert not Activity.objects.exists()
 

@@ -209,11 +209,11 @@ def _act(request: HttpRequest, sheet: Sheet) -> str:
 
 def _to_be_saved(request: HttpRequest, sheet: Sheet) -> bool:
     """Whether saving was asked for and may go on: nothing wrong, and every warning was seen."""
-    if request.method != "POST" or request.POST.get("act", "save") not in ("save", "anyway"):
+    if request.method != "POST" or request.POST.get("act", "save") != "save":
         return False
     if not sheet.is_valid() or sheet.errors:
         return False
-    return not sheet.seen or (request.POST["act"] == "anyway" and request.POST.get("seen") == sheet.seen)
+    return not sheet.seen or request.POST.get("seen") == sheet.seen
 
 
 def _sheet_context(sheet: Sheet) -> dict[str, object]:
@@ -228,9 +228,9 @@ def _sheet_context(sheet: Sheet) -> dict[str, object]:
 
 def _sheet_page(request: HttpRequest, sheet: Sheet, template: str, **extra: object) -> HttpResponse:
     act = request.POST.get("act", "save") if request.method == "POST" else ""
-    tried = act in ("save", "anyway", "check")
+    tried = act in ("save", "check")
     context = {
-        **_sheet_context(sheet), **extra, "judged": tried, "can_save_anyway": tried and not sheet.errors,
+        **_sheet_context(sheet), **extra, "judged": tried,
         "keep": f"{sheet.organization.code}-{sheet.kind.slug}-{sheet.activity.pk if sheet.activity else 'new'}",
     }  # fmt: skip
     refused = tried and (bool(sheet.form.errors) or not sheet.is_valid() or bool(sheet.errors))

@@ -19,6 +19,12 @@ def test_a_snapshot_is_read() -> None:
     assert FACTS.total("general-meeting") == 4
     assert FACTS.total("talk") == 0
     assert [activity.id for activity in FACTS.of_kind("lecture")] == [4, 7]
+    assert 8 not in [activity.id for activity in FACTS.of_kind("general-meeting")], "held in the year after"
+
+
+def test_a_composed_report_carries_its_snapshot() -> None:
+    data = json.loads(SNAPSHOT.read_text("utf-8"))
+    assert parse_facts({"blocks": [], "snapshot": data}) == FACTS
 
 
 @pytest.mark.parametrize(

@@ -66,7 +66,8 @@ class Facts:
     hash: str = ""
 
     def of_kind(self, kind: str) -> list[Activity]:
-        return [activity for activity in self.activities if kind in activity.kinds]
+        """The year's activities that count as this kind; a snapshot may also carry some of the year after."""
+        return [each for each in self.activities if kind in each.kinds and each.held.year == self.year]
 
     def total(self, kind: str) -> int:
         return self.totals.get(kind, len(self.of_kind(kind)))
@@ -84,7 +85,9 @@ def load_facts(path: str | Path) -> Facts:
 
 
 def parse_facts(data: Any, name: str = "快照") -> Facts:
-    """Facts from a decoded snapshot; keys that are not known are passed over."""
+    """Facts from a decoded snapshot, or from a composed report, which carries one. Other keys are passed over."""
+    if isinstance(data, dict) and "format" not in data and isinstance(data.get("snapshot"), dict):
+        data = data["snapshot"]
     if not isinstance(data, dict) or data.get("format") != FORMAT:
         raise UserError(
             "facts-format", "“{file}”不是第 {format} 版台账快照。请用 zhibu 重新导出。", file=name, format=FORMAT

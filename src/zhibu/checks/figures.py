@@ -175,6 +175,7 @@ def _attendance(text: str, figure: Figure, facts: Facts) -> TypedFigure | None:
     dates = list(Pattern(r"(\d{1,2})月(\d{1,2})日").finditer(text, first, figure.start))
     wanted = (int(dates[-1][1]), int(dates[-1][2])) if dates else None
     same_day = [each for each in facts.activities if (each.held.month, each.held.day) == wanted]
+    same_day = [each for each in same_day if each.held.year == facts.year]
     counted = [each for each in same_day if getattr(each, side)]
     agreeing = [each for each in counted if getattr(each, side) == figure.value]
     if agreeing:

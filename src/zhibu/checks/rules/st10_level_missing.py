@@ -5,6 +5,8 @@ from zhibu.checks.findings import Hit
 from zhibu.checks.outline import Outline, Section
 from zhibu.errors import Sentence
 
+COMPARED = ("performance", "problems", "causes", "measures")
+
 
 @rule(
     "ST10",
@@ -24,7 +26,7 @@ def level_missing(report: Outline, context: Context) -> Iterator[Hit]:
     好：下一步措施也逐条写明做什么、谁来做、何时完成。
     """
     itemized = {item.section for item in report.items}
-    parts = [(part, report.children(part)) for part in report.sections if part.level == 1]
+    parts = [(part, report.children(part)) for part in report.sections if part.level == 1 and part.kind in COMPARED]
     parts = [(part, children) for part, children in parts if len(children) >= 2]
     full = [part for part, children in parts if all(child.index in itemized for child in children)]
     bare: list[tuple[Section, list[Section]]] = [

@@ -14,7 +14,7 @@ SHORT = Sentence("length-short", "正文约{length}字，少于通常的{limit}�
 @rule(
     "ST13",
     "length-unusual",
-    severity="warning",
+    severity="info",
     confidence="hint",
     label="篇幅过短或过长",
     label_en="Unusually short or long",

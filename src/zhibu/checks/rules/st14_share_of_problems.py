@@ -2,7 +2,7 @@ from collections.abc import Iterator
 
 from zhibu.checks.engine import Context, rule
 from zhibu.checks.findings import Hit
-from zhibu.checks.outline import Outline
+from zhibu.checks.outline import Outline, Section
 from zhibu.errors import Sentence
 
 LEAST = 25
@@ -21,11 +21,15 @@ LEAST = 25
     fix=Sentence("share-of-problems-fix", "请压缩成绩，把问题和原因讲具体。"),
 )
 def share_of_problems(report: Outline, context: Context) -> Iterator[Hit]:
-    """问题和原因两部分合计不到正文的四分之一时报告。"""
+    """问题和原因两部分合计不到四分之一时报告；基本情况和上年度问题整改两部分不计入全文。"""
     parts = report.tops("problems", "causes")
-    if not parts or not report.length:
+    length = report.length - sum(_length(report, part) for part in report.tops("basic", "last-findings"))
+    if not parts or length <= 0:
         return
-    taken = sum(len("".join(report.text[part.start : part.end].split())) for part in parts)
-    share = 100 * taken / report.length
+    share = 100 * sum(_length(report, part) for part in parts) / length
     if share < LEAST:
         yield Hit(*report.head(parts[0]), {"share": int(share), "least": LEAST})
+
+
+def _length(report: Outline, part: Section) -> int:
+    return len("".join(report.text[part.start : part.end].split()))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from zhibu.rulebook.reasons import STATUSES, Status
 
@@ -101,9 +101,9 @@ def overview(bodies: Iterable[Body], rows: Iterable[Row], wish: Wish, page: slic
     return Overview(total, shown, list(_sums(kept, 1).items()), len(listed), squares)
 
 
-def _sums(rows: Iterable[Row], by: int) -> dict:
+def _sums(rows: Iterable[Row], by: int) -> dict[Any, Sum]:
     """Counts added up by one column of the rows, in the order in which its values first appear."""
-    found: dict = {}
+    found: dict[Any, list[int]] = {}
     for row in rows:
         so_far = found.get(row[by])
         found[row[by]] = [a + b for a, b in zip(so_far, row[2], strict=True)] if so_far else list(row[2])

@@ -64,10 +64,9 @@
   }
 
   function draw(box) {
-    var source = document.getElementById(box.dataset.chart);
-    if (!source || box.dataset.drawn || !window.echarts || !box.offsetParent) { return; }
+    if (box.dataset.drawn || !window.echarts || !box.offsetParent) { return; }
     box.dataset.drawn = "yes";
-    var data = JSON.parse(source.textContent);
+    var data = JSON.parse(box.dataset.chart);
     var made = data.kind === "year" ? year(data) : rollup(data);
     box.style.height = made.height + "px";
     var chart = window.echarts.init(box);

@@ -1,9 +1,11 @@
 """In the browser, as a secretary does it: on a phone, with script and without, alone and two at a time."""
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from tests.activities.entering import filled
+from tests.conftest import PASSWORD
 from zhibu.activities.models import Activity
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -130,3 +132,17 @@ def test_the_form_is_filled_in_by_keyboard(cast, open_page):
     page.keyboard.press("Enter")  # looks it over, never saves
     page.locator(".remark").first.wait_for()
     assert not Activity.objects.exists()
+
+
+def test_text_survives_a_session_that_ends_while_typing(cast, open_page):
+    page = open_page(cast.secretary, "/activities/GW-01/record/general-meeting/?date=2025-03-05")
+    page.fill("#id_minutes", "写了很久的会议记录，不能丢。")
+    page.locator("#id_minutes").blur()
+    page.locator(".remark").first.wait_for()  # looked over, which is not saved
+    Session.objects.all().delete()
+    page.get_by_role("button", name="保存").click()
+    page.fill("input[name='username']", "secretary")
+    page.fill("input[name='password']", PASSWORD)
+    page.locator("main button[type='submit']").click()
+    page.get_by_role("button", name="恢复文字").click()
+    assert page.input_value("#id_minutes") == "写了很久的会议记录，不能丢。"

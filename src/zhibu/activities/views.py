@@ -229,10 +229,7 @@ def _sheet_context(sheet: Sheet) -> dict[str, object]:
 def _sheet_page(request: HttpRequest, sheet: Sheet, template: str, **extra: object) -> HttpResponse:
     act = request.POST.get("act", "save") if request.method == "POST" else ""
     tried = act in ("save", "check")
-    context = {
-        **_sheet_context(sheet), **extra, "judged": tried,
-        "keep": f"{sheet.organization.code}-{sheet.kind.slug}-{sheet.activity.pk if sheet.activity else 'new'}",
-    }  # fmt: skip
+    context = {**_sheet_context(sheet), **extra, "judged": tried}
     refused = tried and (bool(sheet.form.errors) or not sheet.is_valid() or bool(sheet.errors))
     return render(request, template, context, status=409 if extra.get("conflict") else 422 if refused else 200)
 

@@ -131,6 +131,7 @@
   document.addEventListener("htmx:afterRequest", (event) => {
     const form = event.detail.elt?.closest?.("form");
     if (!form || !untouched.has(form) || event.detail.requestConfig.verb === "get") return;
+    if (event.detail.elt.closest("[data-saves-nothing]")) return;  // a check or another row: nothing is safe yet
     if (event.detail.successful && !form.querySelector(".is-invalid")) {
       store.removeItem(keyOf(form));
       untouched.set(form, state(form));

@@ -7,6 +7,7 @@ without a translation; `--check` writes nothing and ends with 1 when the catalog
 
 from __future__ import annotations
 
+import ast
 import sys
 from collections.abc import Iterator
 from io import BytesIO
@@ -15,25 +16,26 @@ from typing import Any
 
 import yaml
 from babel.messages.catalog import Catalog
-from babel.messages.extract import extract
+from babel.messages.extract import DEFAULT_KEYWORDS, extract
 from babel.messages.pofile import read_po, write_po
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE = ROOT / "src" / "zhibu"
 CATALOGUE = SOURCE / "locale" / "en" / "LC_MESSAGES" / "django.po"
 
-KEYWORDS: dict[str, Any] = {
-    "_": None,
-    "gettext": None,
-    "gettext_lazy": None,
-    "gettext_noop": None,
-    "ngettext": (1, 2),
-    "ngettext_lazy": (1, 2),
-    "pgettext": ((1, "c"), 2),
-    "pgettext_lazy": ((1, "c"), 2),
-    "npgettext": ((1, "c"), 2, 3),
-    "UserError": (2,),
-    "Sentence": (2,),
+# Function → positions (from 0) of its message, or of singular and plural; and the position of its context.
+CALLS: dict[str, tuple[tuple[int, ...], int | None]] = {
+    "_": ((0,), None),
+    "gettext": ((0,), None),
+    "gettext_lazy": ((0,), None),
+    "gettext_noop": ((0,), None),
+    "ngettext": ((0, 1), None),
+    "ngettext_lazy": ((0, 1), None),
+    "pgettext": ((1,), 0),
+    "pgettext_lazy": ((1,), 0),
+    "npgettext": ((1, 2), 0),
+    "UserError": ((1,), None),
+    "Sentence": ((1,), None),
 }
 
 HEADER = """\
@@ -91,8 +93,25 @@ def gathered(old: Catalog) -> Catalog:
 
 
 def of_python() -> Iterator[Found]:
+    """Calls whose message is written out; a message that is put together elsewhere cannot be gathered."""
     for path in sorted(SOURCE.rglob("*.py")):
-        yield from messages_in(path, path.read_bytes())
+        for call in ast.walk(ast.parse(path.read_bytes())):
+            if isinstance(call, ast.Call) and (name := called(call)) in CALLS:
+                places, where = CALLS[name]
+                texts = [text_at(call, place) for place in places]
+                if all(texts):
+                    ids = tuple(texts) if len(texts) > 1 else texts[0]
+                    yield str(path.relative_to(ROOT)), ids, text_at(call, where) if where is not None else None
+
+
+def called(call: ast.Call) -> str:
+    function = call.func
+    return function.id if isinstance(function, ast.Name) else getattr(function, "attr", "")
+
+
+def text_at(call: ast.Call, place: int) -> str | None:
+    given = call.args[place] if place < len(call.args) else None
+    return given.value if isinstance(given, ast.Constant) and isinstance(given.value, str) else None
 
 
 def of_templates() -> Iterator[Found]:
@@ -105,14 +124,10 @@ def of_templates() -> Iterator[Found]:
     for path in sorted(SOURCE.glob("*/templates/**/*.html")):
         text = templatize(path.read_text(encoding="utf-8"))
         # What templatize leaves is no program: without indentation Babel can still read the calls in it.
-        yield from messages_in(path, "\n".join(line.strip() for line in text.splitlines()).encode())
-
-
-def messages_in(path: Path, text: bytes) -> Iterator[Found]:
-    name = str(path.relative_to(ROOT))
-    for _line, ids, _comments, context in extract("python", BytesIO(text), KEYWORDS, options={"encoding": "utf-8"}):
-        if ids and (all(ids) if isinstance(ids, tuple) else ids):
-            yield name, ids, context
+        program = BytesIO("\n".join(line.strip() for line in text.splitlines()).encode())
+        options = {"encoding": "utf-8"}
+        for _line, ids, _comments, context in extract("python", program, DEFAULT_KEYWORDS, options=options):
+            yield str(path.relative_to(ROOT)), ids, context
 
 
 def of_data() -> Iterator[tuple[str, str, str]]:

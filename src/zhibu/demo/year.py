@@ -88,7 +88,7 @@ class YearOf:
         topic = w["lectures"][(month // 3 + self.year) % len(w["lectures"])]
         day = self._add(
             "themed-day",
-            date(self.year, month, self.party_day),
+            self._day(month, self.party_day, self.party_day),
             f"主题党日：{theme['title']}",
             self._members(),
             text=theme["text"],

@@ -37,6 +37,14 @@ def test_works(cast, as_, today):
     assert "2025年3月" in text_of(page)
 
 
+def test_what_was_done_in_an_earlier_month_is_not_praised_again(cast, as_, today):
+    hold(cast, "lecture", date(2025, 2, 5))
+    page = as_(cast.secretary).get("/ledger/GW-01/")
+    assert "lecture" not in labels(page, "done")
+    assert "lecture" in labels(page, "quiet")
+    assert "lecture" in labels(as_(cast.secretary).get("/ledger/GW-01/?m=2025-02"), "done")
+
+
 def test_what_two_regulations_ask_is_shown_once(cast, as_, today):
     page = as_(cast.secretary).get("/ledger/GW-01/")
     assert labels(page, "due").count("themed-day") == 1

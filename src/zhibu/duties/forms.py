@@ -100,7 +100,7 @@ class LocalDutyForm(forms.Form):
             ("event", "events", ()),
         ):
             self.fields[field].choices = choices(section, only)
-        self.fields["strength"].choices = [(slug, _(word)) for slug, word in STRENGTHS.items()]
+        self.fields["strength"].choices = [("", _("请选择")), *((slug, _(word)) for slug, word in STRENGTHS.items())]
 
     def clean(self) -> dict[str, Any]:
         cleaned: dict[str, Any] = super().clean() or self.cleaned_data

@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
-from django.db.models import FloatField, OuterRef, Q, QuerySet, Subquery, Sum
+from django.db.models import FloatField, OuterRef, Q, QuerySet, Subquery, Sum, Value
 from django.utils import timezone
 
 from zhibu.activities.models import Activity, Attendance, Presence
@@ -63,19 +63,28 @@ def subjects(bodies: Sequence[Organization], year: int, on: date) -> list[Subjec
     return facts_of(bodies, year, on).subjects
 
 
-def facts_of(bodies: Sequence[Organization], year: int, on: date, cells: Sequence[Organization] | None = None) -> Facts:
-    """All facts of the bodies. `cells`: all their Party cells, where the caller has read them; saves a query."""
+def facts_of(
+    bodies: Sequence[Organization],
+    year: int,
+    on: date,
+    cells: Sequence[Organization] | None = None,
+    hours: bool = True,
+) -> Facts:
+    """All facts of the bodies. `cells`: all their Party cells, where the caller has read them; saves a query.
+
+    Without `hours` nobody's study hours are added up, for callers that judge no duty per member.
+    """
     span = Span(year, on)
     ids = {body.pk for body in bodies}
     rows = {row["id"]: row for row in activities_as_of(ids, span).values("organization_id", *RECORD_COLUMNS)}
     records = _by_body(ids, ((row["organization_id"], record_of(row)) for row in rows.values()))
-    counted_statuses, counted_posts = _status_rows(bodies, span), _post_rows(bodies, span)
+    counted_statuses, counted_posts = _status_rows(bodies, span, hours), _post_rows(bodies, span)
     figures = profiles(
         bodies, year, on, Rows([row[:6] for row in counted_statuses], [row[:6] for row in counted_posts], cells)
     )
     statuses = _by_body(ids, ((row[0], _status(row)) for row in counted_statuses if _in(row, span)))
     posts = _by_body(ids, ((row[0], _post(row)) for row in counted_posts if _in(row, span)))
-    hours = {row[7]: row[10] or 0.0 for row in counted_statuses}
+    studied = {row[7]: row[10] or 0.0 for row in counted_statuses}
     explanations = _explanations(ids, span)
     found = [
         Subject(
@@ -88,7 +97,7 @@ def facts_of(bodies: Sequence[Organization], year: int, on: date, cells: Sequenc
             recording_since=body.recording_since,
             profiles=tuple(figures.get(body.pk, ())),
             records=tuple(records.get(body.pk, ())),
-            members=_members(statuses.get(body.pk, []), posts.get(body.pk, []), hours, span),
+            members=_members(statuses.get(body.pk, []), posts.get(body.pk, []), studied, span),
             events=_events(body, span, records.get(body.pk, []), posts.get(body.pk, []), statuses.get(body.pk, [])),
             explanations=explanations.get(body.pk, {}),
         )
@@ -157,9 +166,9 @@ class Held:
     cared_for: bool = False
 
 
-def _status_rows(bodies: Sequence[Organization], span: Span) -> list[tuple[Any, ...]]:
+def _status_rows(bodies: Sequence[Organization], span: Span, hours: bool) -> list[tuple[Any, ...]]:
     """STATUS_COLUMNS, then id, member, number, cared_for and the member's study hours of the year."""
-    rows = status_rows(bodies, span.year, span.on).annotate(hours=_hours(span))
+    rows = status_rows(bodies, span.year, span.on).annotate(hours=_hours(span) if hours else _NO_HOURS)
     return list(rows.values_list(*STATUS_COLUMNS, "id", "member_id", "member__number", "member__cared_for", "hours"))
 
 
@@ -201,6 +210,9 @@ def _hours(span: Span) -> Subquery:
     )
     summed = rows.order_by().values("member_id").annotate(total=Sum("activity__hours")).values("total")
     return Subquery(summed, output_field=FloatField())
+
+
+_NO_HOURS = Value(0.0, output_field=FloatField())
 
 
 def _members(statuses: list[Held], posts: list[Held], hours: Mapping[int, float], span: Span) -> tuple[MemberYear, ...]:

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
 from zhibu.periods import add_months, month_end
-from zhibu.rulebook.duty import AtLeast, Holds, Within
+from zhibu.rulebook.duty import AtLeast, Within
 
 from .gathering import DONE, OPEN, Item, gather
 from .standing import Standing
@@ -29,8 +29,9 @@ class Month:
     later: list[Item] = field(default_factory=list)
     """Running, due after this month."""
     done: list[Item] = field(default_factory=list)
+    """Fulfilled, with a record held in this month."""
     quiet: list[Item] = field(default_factory=list)
-    """Not asked for, in order, or not to be told."""
+    """Done in an earlier month of the period, not asked for, in order, or not to be told."""
     older: int = 0
 
     @property
@@ -46,8 +47,8 @@ class Month:
         return add_months(self.first, 1)
 
 
-def month_of(standings: Iterable[Standing], first: date) -> Month:
-    """Arrange a year's cells around the month that begins on `first`."""
+def month_of(standings: Iterable[Standing], first: date, held: Mapping[int, date]) -> Month:
+    """Arrange a year's cells around the month that begins on `first`. `held`: id of each record → its day."""
     month = Month(first)
     older = 0
     since = add_months(first, -SHOWN_LEFTOVERS)
@@ -55,7 +56,7 @@ def month_of(standings: Iterable[Standing], first: date) -> Month:
         if item.period.start > month.last:
             continue
         if item.period.end >= first:
-            _place(month, item)
+            _place(month, item, held)
         elif item.status in OPEN:
             if item.period.end >= since:
                 month.leftovers.append(item)
@@ -73,16 +74,20 @@ def month_of(standings: Iterable[Standing], first: date) -> Month:
     )
 
 
-def _place(month: Month, item: Item) -> None:
-    status, shape = item.status, item.duty.shape
+def _place(month: Month, item: Item, held: Mapping[int, date]) -> None:
+    status = item.status
     if status == "defective":
         month.mend.append(item)
     elif status in ("missing", "not-yet-due"):
         (month.due if due_day(item) <= month.last else month.later).append(item)
-    elif status in DONE and isinstance(shape, AtLeast | Within):
+    elif status in DONE and act_kinds(item) and _was_held(month, item, held):
         month.done.append(item)
     else:
         month.quiet.append(item)
+
+
+def _was_held(month: Month, item: Item, held: Mapping[int, date]) -> bool:
+    return any(month.first <= held[record] <= month.last for record in item.standing.evidence if record in held)
 
 
 def due_day(item: Item) -> date:
@@ -95,7 +100,3 @@ def act_kinds(item: Item) -> tuple[str, ...]:
     """Kinds of activity that would fulfil the item; none where the roster or the hours decide."""
     shape = item.duty.shape
     return shape.of if isinstance(shape, AtLeast | Within) else ()
-
-
-def is_of_roster(item: Item) -> bool:
-    return isinstance(item.duty.shape, Holds)

@@ -12,12 +12,15 @@ from django.db.models import QuerySet
 from zhibu.activities.models import Activity
 from zhibu.duties.queries import DutyBook, duties_of
 from zhibu.org.models import Organization, OrganizationKind
+from zhibu.periods import Period
 from zhibu.rulebook.duty import AtLeast, Duty, EachMember, Holds
+from zhibu.rulebook.facts import Subject
+from zhibu.rulebook.obligations import obligations
 from zhibu.rulebook.reasons import STATUSES
 
 from .facts import facts_of
 from .models import Snapshot
-from .standing import Standing, stand_all
+from .standing import Standing, stand, stand_all
 
 MANY = 500
 """Bodies judged at a time, so that a county's facts are never in memory all at once."""
@@ -47,14 +50,18 @@ def ledger_and_records(
     return stand_all(duties_of(organization, year), facts.subjects[0], year, on), facts.activities
 
 
-def ledger_with_cells(organization: Organization, year: int, on: date) -> list[tuple[Organization, list[Standing]]]:
-    """The body and, if it is a branch, its Party cells, each with its ledger."""
+def ledger_with_cells(
+    organization: Organization, year: int, on: date
+) -> tuple[list[tuple[Organization, list[Standing]]], Mapping[int, date]]:
+    """The body and, if it is a branch, its Party cells, each with its ledger; and the day each record was held."""
     cells = cells_below(organization)
     bodies = [organization, *cells]
     book = DutyBook(bodies, year)
     known = cells if organization.kind == OrganizationKind.BRANCH else None
-    found = facts_of(bodies, year, on, known).subjects
-    return [(body, stand_all(book.of(body), subject, year, on)) for body, subject in zip(bodies, found, strict=True)]
+    facts = facts_of(bodies, year, on, known)
+    pairs = zip(bodies, facts.subjects, strict=True)
+    ledgers = [(body, stand_all(book.of(body), subject, year, on)) for body, subject in pairs]
+    return ledgers, {pk: row["held"] for pk, row in facts.activities.items()}
 
 
 def ledgers_of(bodies: Iterable[Organization], year: int, on: date) -> Iterable[tuple[Organization, list[Standing]]]:
@@ -93,12 +100,21 @@ def tallies(body: Organization, standings: Iterable[Standing]) -> list[Tally]:
     return [Tally(body.pk, duty, tuple(found[status] for status in STATUS_ORDER)) for duty, found in counts.items()]
 
 
-def cells_touched(activity: Activity, on: date) -> list[Standing]:
-    """The cells of the activity's body that the activity can change, judged anew: what to update when it arrives."""
+def cells_touched(activity: Activity, on: date, subject: Subject | None = None) -> list[Standing]:
+    """The cells of the activity's body that the activity can change, judged anew: what to update when it arrives.
+
+    `subject`: the body's facts with the activity among them, where the caller keeps them; else they are read.
+    """
     organization, year = activity.organization, activity.held.year
     duties = [duty for duty in duties_of(organization, year) if is_touched(duty, activity)]
-    (subject,) = facts_of([organization], year, on).subjects
-    return [cell for cell in stand_all(duties, subject, year, on) if _may_change(cell, activity)]
+    if subject is None:
+        hours = any(isinstance(duty.shape, EachMember) for duty in duties)
+        (subject,) = facts_of([organization], year, on, hours=hours).subjects
+    return [
+        stand(one, subject, on)
+        for one in obligations(duties, subject, year, on)
+        if _may_change(one.duty, one.period, activity)
+    ]
 
 
 def is_touched(duty: Duty, activity: Activity) -> bool:
@@ -111,12 +127,12 @@ def is_touched(duty: Duty, activity: Activity) -> bool:
     return not activity.kinds.isdisjoint(shape.of)
 
 
-def _may_change(cell: Standing, activity: Activity) -> bool:
+def _may_change(duty: Duty, period: Period, activity: Activity) -> bool:
     """A duty per period is changed in its own period only, or in the one before while its days of grace run."""
-    if not isinstance(cell.duty.shape, AtLeast):
+    if not isinstance(duty.shape, AtLeast):
         return True
-    days_after = (activity.held - cell.period.end).days
-    return activity.held in cell.period or 0 < days_after <= cell.duty.grace_days
+    days_after = (activity.held - period.end).days
+    return activity.held in period or 0 < days_after <= duty.grace_days
 
 
 def snapshots_of(organization: Organization) -> QuerySet[Snapshot]:

@@ -48,8 +48,8 @@ def month(request: HttpRequest, code: str) -> HttpResponse:
     on = today()
     organization = get_seen_or_404(request.user, code, on=on)
     first = asked_month(request.GET.get("m", ""), on)
-    ledgers = ledger_with_cells(organization, first.year, on)
-    arranged = month_of((one for _body, found in ledgers for one in found), first)
+    ledgers, held = ledger_with_cells(organization, first.year, on)
+    arranged = month_of((one for _body, found in ledgers for one in found), first, held)
     liner = Liner((body for body, _found in ledgers), first.year, may_record(request.user, organization, on))
     context = {
         "organization": organization,
@@ -81,7 +81,7 @@ def year(request: HttpRequest, code: str, year: int) -> HttpResponse:
     on = today()
     organization = get_seen_or_404(request.user, code, on=on)
     require_year(year)
-    ledgers = ledger_with_cells(organization, year, on)
+    ledgers, _held = ledger_with_cells(organization, year, on)
     tables = [{"body": body, "parts": _parts(found, body.code, year)} for body, found in ledgers]
     own = tables[0]["parts"] if tables else []
     context = {

@@ -9,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import NoReverseMatch, reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 COMMITTEES = ("organs-work-committee", "organ-committee", "general-branch")
 """Bodies that look after others: their first page is the roll-up."""
@@ -55,7 +56,7 @@ def body_tabs(body: Any) -> list[tuple[str, str, str, tuple[str, ...]]]:
     month = (_("本月"), "calendar", link("ledger:month", body.code), MONTH)
     ledger = (_("台账"), "grid", link("ledger:year", body.code, year), LEDGER)
     activities = (_("活动"), "pen", link("activities:index", body.code), ("activities:",))
-    reports = (_("述职报告"), "report", link("reports:index", body.code), ("reports:",))
+    reports = (pgettext("tab", "述职报告"), "report", link("reports:index", body.code), ("reports:",))
     if body.kind == "cell":
         return [month, ledger, activities, duties]
     return [month, ledger, activities, duties, reports, members]

@@ -4,20 +4,29 @@ from __future__ import annotations
 
 from django import template
 from django.urls import reverse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, pgettext_lazy
 from django.utils.translation import gettext as _
 
 from zhibu.org.models import Organization
-from zhibu.rulebook.duty import CONFIDENCES, STRENGTHS, Duty
+from zhibu.rulebook.duty import CONFIDENCES, Duty
 from zhibu.rulebook.explain import STRENGTH_MEANINGS, UNVERIFIED, for_whom, what_counts, when_not
 
 register = template.Library()
+
+# With a context, as 一般 is also a grade.
+WORDS = {
+    "must": pgettext_lazy("strength", "必须"),
+    "shall": pgettext_lazy("strength", "应当"),
+    "at-least": pgettext_lazy("strength", "至少"),
+    "usually": pgettext_lazy("strength", "一般"),
+    "may": pgettext_lazy("strength", "可以"),
+}
 
 
 @register.filter
 def strength_name(strength: str) -> str:
     """The word of the text: 必须, 应当, 至少, 一般, 可以."""
-    return _(STRENGTHS[strength])
+    return str(WORDS[strength])
 
 
 @register.filter

@@ -18,7 +18,7 @@ class Sentence:
 
     __slots__ = ("code", "data", "message")
 
-    def __init__(self, code: str, message: str, **data: Any) -> None:
+    def __init__(self, code: str, message: str, /, **data: Any) -> None:
         self.code = code
         self.message = message
         self.data = data
@@ -45,7 +45,7 @@ class Sentence:
 class UserError(Exception):
     """Something the user can mend. `code` is kebab-case and stable; `message` says what is wrong and what to do."""
 
-    def __init__(self, code: str, message: str, **data: Any) -> None:
+    def __init__(self, code: str, message: str, /, **data: Any) -> None:
         super().__init__(code)
         self.sentence = Sentence(code, message, **data)
         self.code = code

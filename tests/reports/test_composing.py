@@ -84,11 +84,12 @@ def test_an_unknown_query_is_refused(snapshot, query):
 def test_every_figure_of_a_composed_report_is_a_claim_or_a_fixed_phrase(snapshot):
     body = compose(outline_named("branch-secretary"), snapshot, WRITER)
     text = to_document(body, snapshot, WRITER).text
-    assert "召开党员大会2次，应到会党员到会率95%；其中本人主持1次。" in text
+    assert "召开党员大会2次，有表决权党员到会率95%，其中本人主持1次。" in text
     assert "谈心谈话的记录" in gaps(body)
     assert "开展谈心谈话" not in text
-    assert "党员大会落实不到位。应完成3期，未按要求完成1期（第三季度）。" in text
-    assert text.count("党员大会问题的原因") == 1
+    assert "一是党员大会没有全部落实。全年应落实3期，第三季度没有落实。" in text
+    assert text.count("党员大会没有全部落实的原因") == 1
+    assert text.count("针对党员大会没有全部落实的问题") == 1
 
 
 def test_a_record_added_later_changes_the_figure_and_nothing_else(snapshot):

@@ -16,8 +16,8 @@ A query is a verb and its subject, as an outline writes it between double bracke
     when DUTY               which periods were unmet
     resolutions, done       resolutions passed; those carried out
 
-`by=writer` keeps only what the writer chaired, `taught=writer` what the writer lectured. A query that finds nothing
-gives None: the sentence becomes a gap.
+`by=writer` keeps only what the writer chaired, `taught=writer` what the writer lectured; `unmet` and `when` take
+`status=missing` or `status=defective`. A query that finds nothing gives None: the sentence becomes a gap.
 """
 
 from __future__ import annotations
@@ -31,6 +31,7 @@ from zhibu.errors import UserError
 
 Snapshot = Mapping[str, Any]
 UNMET = ("missing", "defective")
+OPTIONS = {("by", "writer"), ("taught", "writer"), ("status", "missing"), ("status", "defective")}
 NOT_OWED = ("not-yet-due", "exempt", "unknown")
 
 
@@ -52,11 +53,12 @@ def evaluate(query: str, snapshot: Snapshot, writer: str = "") -> Claim | None:
     options = dict(word.split("=", 1) for word in rest if "=" in word)
     subjects = [word for word in rest if "=" not in word]
     answer = _VERBS.get(verb)
-    if answer is None or len(subjects) > 2 or not {*options.items()} <= {("by", "writer"), ("taught", "writer")}:
+    if answer is None or len(subjects) > 2 or not options.items() <= OPTIONS:
         raise UserError("bad-claim", "看不懂引用“{query}”。可用的写法见 docs/how-to-write-an-outline.md。", query=query)
     subject, field = [*subjects, "", ""][:2]
     chair, lecturer = (writer if key in options else "" for key in ("by", "taught"))
-    return answer(query, _View(snapshot, field, chair, lecturer), subject)
+    status = (options["status"],) if "status" in options else UNMET
+    return answer(query, _View(snapshot, field, chair, lecturer, status), subject)
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +67,7 @@ class _View:
     field: str
     chair: str
     lecturer: str
+    unmet: tuple[str, ...]
 
     def records(self, kind: str) -> list[Mapping[str, Any]]:
         return [
@@ -157,16 +160,18 @@ def _hours(key: str) -> Callable[[str, _View, str], Claim | None]:
     return answer
 
 
-def _periods(keep: Callable[[str], bool]) -> Callable[[str, _View, str], Claim | None]:
-    def answer(query: str, view: _View, duty: str) -> Claim | None:
-        cells = [cell for cell in view.cells(duty) if keep(cell["status"])]
-        return Claim(query, str(len(cells)), len(cells), _evidence(cells), "台账") if cells else None
+def _owed(query: str, view: _View, duty: str) -> Claim | None:
+    cells = [cell for cell in view.cells(duty) if cell["status"] not in NOT_OWED]
+    return Claim(query, str(len(cells)), len(cells), _evidence(cells), "台账") if cells else None
 
-    return answer
+
+def _unmet(query: str, view: _View, duty: str) -> Claim | None:
+    cells = [cell for cell in view.cells(duty) if cell["status"] in view.unmet]
+    return Claim(query, str(len(cells)), len(cells), _evidence(cells), "台账") if cells else None
 
 
 def _when(query: str, view: _View, duty: str) -> Claim | None:
-    cells = [cell for cell in view.cells(duty) if cell["status"] in UNMET]
+    cells = [cell for cell in view.cells(duty) if cell["status"] in view.unmet]
     names = dict.fromkeys(period_words(cell["period"]) for cell in cells)
     return Claim(query, "、".join(names), None, _evidence(cells), "台账") if cells else None
 
@@ -195,8 +200,8 @@ _VERBS: Mapping[str, Callable[[str, _View, str], Claim | None]] = {
     "reached": _hours("reached_32"),
     "average": _hours("average"),
     "admission": _admission,
-    "owed": _periods(lambda status: status not in NOT_OWED),
-    "unmet": _periods(lambda status: status in UNMET),
+    "owed": _owed,
+    "unmet": _unmet,
     "when": _when,
     "resolutions": _resolutions(only_done=False),
     "done": _resolutions(only_done=True),

@@ -8,7 +8,7 @@ left out, or replaced by the gap its `else` names.
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,6 +37,7 @@ class _Composer:
     year: int
     blocks: list[dict[str, Any]] = field(default_factory=list)
     claims: dict[str, str] = field(default_factory=dict)
+    left_out: tuple[str, ...] = ()
 
     def add(self, kind: str, text: str, level: int = 0) -> None:
         self.blocks.append({"kind": kind, "level": level, "text": text})
@@ -72,33 +73,52 @@ class _Composer:
         for inner in section.get("sections", ()):
             self.section(inner, level + 1)
         if "problems" in section:
+            self.left_out = tuple(section["problems"].get("leave_out", ()))
             self.problems(section["problems"])
         if "measures" in section:
-            self.measures(section["measures"])
+            self.measures(section["measures"], self.left_out)
 
-    def problems(self, lead: str) -> None:
-        """One concrete problem for each duty the ledger shows unmet; its cause is the writer's to give."""
-        duties = unmet_duties(self.snapshot)
-        if not duties:
-            self.add("paragraph", "[[gap 存在的问题：台账未见缺项，请结合评议意见和自查填写]]")
-            return
-        self.add("paragraph", lead)
-        for number, (duty, label) in enumerate(duties.items(), start=1):
+    def problems(self, words: Mapping[str, Any]) -> None:
+        """One concrete problem for each duty with periods missing, one for all that was done but not as it should be;
+        the causes are the writer's to give."""
+        missing, defective = _lapses(self.snapshot, words.get("leave_out", ()))
+        self.add("paragraph", words["lead" if missing or defective else "none"])
+        for number, (duty, label) in enumerate(missing.items(), start=1):
             text = (
-                f"{_item(number)}{label}落实不到位。应完成{self.claim(f'owed {duty}')}期，"
-                f"未按要求完成{self.claim(f'unmet {duty}')}期（{self.claim(f'when {duty}')}）。"
-                f"[[gap {label}问题的原因]]"
+                words["missing"].replace("{item}", item_word(number)).replace("{duty}", duty).replace("{label}", label)
             )
-            self.add("paragraph", text)
+            self.add("paragraph", self.quoted(text))
+        if defective:
+            parts = [
+                words["part"].replace("{duty}", duty).replace("{label}", label) for duty, label in defective.items()
+            ]
+            text = words["defective"].replace("{item}", item_word(len(missing) + 1)).replace("{list}", "、".join(parts))
+            self.add("paragraph", self.quoted(text))
 
-    def measures(self, lead: str) -> None:
-        duties = unmet_duties(self.snapshot)
-        if not duties:
-            self.add("paragraph", "[[gap 下一步措施：事项、责任人、完成时限]]")
-            return
-        self.add("paragraph", lead)
-        for number, label in enumerate(duties.values(), start=1):
-            self.add("paragraph", f"{_item(number)}针对{label}问题，[[gap 措施、责任人和完成时限]]")
+    def measures(self, words: Mapping[str, Any], left_out: Collection[str]) -> None:
+        """One measure for each problem, in the same order; what it is stays a gap."""
+        missing, defective = _lapses(self.snapshot, left_out)
+        self.add("paragraph", words["lead" if missing or defective else "none"])
+        for number, label in enumerate(missing.values(), start=1):
+            self.add("paragraph", words["missing"].replace("{item}", item_word(number)).replace("{label}", label))
+        if defective:
+            self.add("paragraph", words["defective"].replace("{item}", item_word(len(missing) + 1)))
+
+    def quoted(self, text: str) -> str:
+        return TOKEN.sub(lambda token: self.claim(token.group(1)), text)
+
+
+def _lapses(snapshot: Snapshot, left_out: Collection[str]) -> tuple[dict[str, str], dict[str, str]]:
+    """Duties with a missing period, and those with only defective ones: id → label, in the ledger's order. A duty that
+    two regulations ask for under one name counts once."""
+    status: dict[str, tuple[str, str]] = {}
+    for cell in snapshot["cells"]:
+        if cell["status"] in UNMET and cell["duty"] not in left_out:
+            duty, worst = status.get(cell["label"], (cell["duty"], cell["status"]))
+            status[cell["label"]] = duty, "missing" if "missing" in (worst, cell["status"]) else worst
+    missing = {duty: label for label, (duty, worst) in status.items() if worst == "missing"}
+    defective = {duty: label for label, (duty, worst) in status.items() if worst != "missing"}
+    return missing, defective
 
 
 def compose(outline: Mapping[str, Any], snapshot: Snapshot, writer: Writer) -> Body:
@@ -114,15 +134,6 @@ def compose(outline: Mapping[str, Any], snapshot: Snapshot, writer: Writer) -> B
     composer.add("signature", f"{writer.organization}{writer.post}　{writer.name}")
     composer.add("date", writer.date or "[[gap 报告日期]]")
     return {"blocks": composer.blocks, "claims": composer.claims}
-
-
-def unmet_duties(snapshot: Snapshot) -> dict[str, str]:
-    """Duties with a missing or defective period → label, in the ledger's order; one asked for twice counts once."""
-    first: dict[str, str] = {}
-    for cell in snapshot["cells"]:
-        if cell["status"] in UNMET:
-            first.setdefault(cell["label"], cell["duty"])
-    return {duty: label for label, duty in first.items()}
 
 
 def values(body: Body, snapshot: Snapshot, writer: str) -> dict[str, Claim | None]:
@@ -209,8 +220,12 @@ def _numbers(claim: Claim) -> str:
     return "、".join(map(str, claim.evidence)) or claim.source
 
 
-def _item(number: int) -> str:
-    return f"{'一二三四五六七八九十'[number - 1]}是" if number <= 10 else f"{number}."
+def item_word(number: int) -> str:
+    """1 → 一是, 12 → 十二是, 20 → 二十是."""
+    tens, ones = divmod(number, 10)
+    digits = "零一二三四五六七八九"
+    ten = ("" if tens == 1 else digits[tens]) + "十" if tens else ""
+    return f"{ten}{digits[ones] if ones else ''}是"
 
 
 def _tidy(text: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
@@ -14,6 +15,9 @@ from zhibu.documents.model import Document
 
 SHORTEST, LONGEST, LEAST_SHARE = 1500, 3000, 25
 """Usual length in characters and share of problems in percent, where an outline does not set its own."""
+
+STANDARD = re.compile(r"(?:达到|不少于|至少|满)$")
+"""Before a number that is a standard somebody met, not something that was counted: 达到32学时."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +84,11 @@ def review(
     facts = parse_facts(dict(snapshot))
     found = check(text, year=int(snapshot["year"]), facts=facts, waivers=waivers)
     locked = _locked(document, starts)
-    figures = [f for f in typed_figures(text, facts) if not _within(f.start, f.end, locked)]
+    figures = [
+        f
+        for f in typed_figures(text, facts)
+        if not _within(f.start, f.end, locked) and not STANDARD.search(text, max(0, f.start - 4), f.start)
+    ]
     length = tuple(outline.get("length", (SHORTEST, LONGEST)))
     return Review(
         gaps=tuple(

@@ -18,7 +18,7 @@ CARRIED_ON = Pattern(r"巩固|拓展|深化|常态化|持续|成果|回头看|�
     confidence="likely",
     label="往年的内容",
     label_en="Content of an earlier year",
-    message=Sentence("stale-content", "“{excerpt}”属于{label}，是{until}年以前的活动，不是{year}年的。"),
+    message=Sentence("stale-content", "“{excerpt}”属于{label}，是{until}年及以前的活动，不是{year}年的。"),
     why=Sentence("stale-content-why", "把往年的活动写成今年的，说明文字是从旧稿抄来的。"),
     fix=Sentence("stale-content-fix", "请核实今年开展的是什么活动；确是巩固往年成果的，请写明“巩固”“持续”。"),
 )

@@ -10,6 +10,7 @@ from typing import Any
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from zhibu.activities.derived import study_hours
 from zhibu.activities.entry import Entry
 from zhibu.activities.kinds import Kind, load_kinds, thresholds
 from zhibu.activities.models import Presence
@@ -59,7 +60,7 @@ def whole(entry: Entry, names: Mapping[int, str], attachments: Iterable[str] = (
         "also": list(entry.also),
         **_presence(entry, name),
         "guests": entry.guests,
-        "hours": entry.hours,
+        "hours": study_hours(entry, kind),
         "agenda": entry.agenda,
         "minutes": entry.minutes,
         "studied": list(entry.studied),
@@ -121,8 +122,10 @@ def _label(slug: str, kind: Kind) -> str:
 
 
 def _text(slug: str, value: Any) -> str:
-    if value is None or value == "":
+    if value in (None, "", 0):
         return ""
+    if slug == "hours":
+        return f"{value:g}"
     if slug == "also":
         return "、".join(label("kinds", one) for one in value)
     if slug == "resolutions":

@@ -252,8 +252,10 @@ def _look_over(rosters: Rosters, rows: list[dict[str, str]], today: date, keep: 
 
 
 def _judge(read: Read, entry: Entry, kind: Kind, known: Around) -> None:
+    """Add what the entry checks say; that all of it is recorded late is said once, on the page."""
     for remark in check_entry(entry, kind, known):
-        (read.errors if remark.severity == "error" else read.warnings).append(remark.sentence)
+        if remark.severity != "note":
+            (read.errors if remark.severity == "error" else read.warnings).append(remark.sentence)
 
 
 def _read(values: dict[str, str], rosters: Rosters) -> Read:

@@ -1,6 +1,9 @@
 """The frame in Debian's Chromium: the policy holds, nothing scrolls sideways, the keyboard reaches everything."""
 
+from datetime import date
+
 import pytest
+from django.contrib.sessions.models import Session
 
 from tests.web.pages import DESKTOP, PHONE, WALL, overflow, watched
 
@@ -47,6 +50,7 @@ def test_the_language_is_switched_and_stays(browser, live_server, cast):
         assert page.locator("html").get_attribute("lang") == "en"
         page.goto("/password/")
         assert page.locator("html").get_attribute("lang") == "en"
+        assert page.locator("h1").inner_text() == "Change password"
 
 
 def test_menus_and_log_in_work_without_script(browser, live_server, cast):
@@ -60,3 +64,31 @@ def test_menus_and_log_in_work_without_script(browser, live_server, cast):
         page.locator("button", has_text="登录").click()
         page.goto("/password/")
         assert page.locator("h1").inner_text() == "修改密码"
+
+
+def test_the_switcher_searches_while_one_types(browser, live_server, cast):
+    for number in range(20, 35):
+        cast.committee.refresh_from_db()
+        cast.committee.add_child(code=f"GW-{number}", name=f"第{number}党支部", kind="branch", founded=date(2019, 1, 1))
+    with watched(browser, live_server, cast.clerk) as page:
+        page.goto("/help/")
+        page.locator("details.switcher summary").click()
+        page.locator("#body-search").press_sequentially("第34")
+        page.locator("#bodies-found", has_text="第34党支部").wait_for()
+        assert page.locator("#bodies-found li").count() == 1
+        page.locator("#bodies-found a").click()
+        page.wait_for_load_state()
+        assert "GW-34" in page.url
+
+
+def test_a_session_that_ended_leads_a_fragment_to_the_log_in_and_back(browser, live_server, cast):
+    for number in range(20, 35):
+        cast.committee.refresh_from_db()
+        cast.committee.add_child(code=f"GW-{number}", name=f"第{number}党支部", kind="branch", founded=date(2019, 1, 1))
+    with watched(browser, live_server, cast.clerk) as page:
+        page.goto("/help/")
+        page.locator("details.switcher summary").click()
+        Session.objects.all().delete()
+        page.locator("#body-search").press_sequentially("第34")
+        page.wait_for_url("**/login/?next=/help/**")
+        assert page.locator("h1").inner_text() == "登录"

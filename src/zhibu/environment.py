@@ -34,6 +34,18 @@ class Environment:
             return False
         raise UserError("bad-setting", "{name} 应为 yes 或 no，现为“{value}”。", name=name, value=value)
 
+    def choice(self, name: str, default: str, allowed: tuple[str, ...]) -> str:
+        value = self.text(name, default, " 或 ".join(allowed)).lower()
+        if value in allowed:
+            return value
+        raise UserError(
+            "bad-setting",
+            "{name} 应为 {allowed}，现为“{value}”。",
+            name=name,
+            allowed=" 或 ".join(allowed),
+            value=value,
+        )
+
     def number(self, name: str, default: str, least: int, most: int) -> int:
         value = self.text(name, default, f"{least}–{most} 的整数")
         if value.isascii() and value.isdigit() and least <= int(value) <= most:

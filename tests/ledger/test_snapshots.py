@@ -9,6 +9,7 @@ import pytest
 from tests.ledger.records import attend, hold
 from zhibu.activities.models import Resolution
 from zhibu.checks.facts import parse_facts
+from zhibu.environment import Environment
 from zhibu.errors import UserError
 from zhibu.ledger.models import Snapshot
 from zhibu.ledger.snapshots import as_file, canonical, is_intact, snapshot_data, take_snapshot, verify_file
@@ -103,15 +104,18 @@ def test_the_checker_reads_the_file(cast):
     assert (facts.year, facts.total("general-meeting"), facts.hash) == (2025, 1, take(cast).digest)
 
 
-def test_sm3_where_the_deployment_wants_it(cast, monkeypatch):
-    monkeypatch.setenv("ZHIBU_HASH", "sm3")
+def test_sm3_where_the_deployment_wants_it(cast, settings):
+    settings.SNAPSHOT_HASH = "sm3"
     snapshot = take(cast)
     assert (snapshot.algorithm, len(snapshot.digest)) == ("sm3", 64)
     assert snapshot.digest != hashlib.sha256(snapshot.data.encode()).hexdigest()
     assert verify_file(as_file(snapshot))
-    monkeypatch.setenv("ZHIBU_HASH", "md5")
+
+
+def test_another_hash_is_refused():
     with pytest.raises(UserError, match="sha256 或 sm3"):
-        take(cast)
+        Environment({"ZHIBU_HASH": "md5"}).choice("ZHIBU_HASH", "sha256", ("sha256", "sm3"))
+    assert not verify_file('{"hash": {"algorithm": "md5", "value": "x"}}')
 
 
 def test_the_page_takes_lists_shows_and_downloads(cast, as_):

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
+from django.conf import settings
 from django.db import transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
@@ -21,7 +22,6 @@ from django.utils import timezone
 from zhibu.activities.kinds import Field, load_kinds
 from zhibu.activities.models import Activity, Resolution
 from zhibu.duties.queries import duties_of
-from zhibu.environment import Environment
 from zhibu.errors import UserError
 from zhibu.org.journal import note
 from zhibu.org.models import Account, Member, MemberStatus, Organization, Post, Status, Title
@@ -43,7 +43,7 @@ SHOWN_TYPES = ("text", "number", "date", "time", "choice", "yes-no", "member")
 def take_snapshot(actor: Account | None, organization: Organization, year: int, on: date) -> Snapshot:
     """Freeze the year as it stands on `on`. The same ledger frozen twice is one snapshot."""
     text = canonical(snapshot_data(organization, year, on))
-    algorithm = chosen_algorithm()
+    algorithm = settings.SNAPSHOT_HASH
     with transaction.atomic():
         snapshot, made = Snapshot.objects.get_or_create(
             organization=organization,
@@ -60,14 +60,6 @@ def take_snapshot(actor: Account | None, organization: Organization, year: int, 
         if made:
             note(actor, organization, "snapshot", snapshot, f"{year}年台账快照，截至{on}", digest=snapshot.digest)
     return snapshot
-
-
-def chosen_algorithm() -> str:
-    """The hash a deployment wants, from ZHIBU_HASH. Raises UserError where this machine cannot compute it."""
-    algorithm = Environment().text("ZHIBU_HASH", "sha256", "sha256 或 sm3").lower()
-    if algorithm not in ALGORITHMS:
-        raise UserError("bad-setting", "ZHIBU_HASH 应为 sha256 或 sm3，现为“{value}”。", value=algorithm)
-    return algorithm
 
 
 def digest_of(text: str, algorithm: str) -> str:

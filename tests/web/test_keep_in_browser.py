@@ -64,10 +64,12 @@ def test_another_account_in_the_same_window_is_offered_nothing(browser, live_ser
         Session.objects.all().delete()
         page.get_by_role("button", name="Save").click()
         page.wait_for_url("**/login/**")
+        page.evaluate("localStorage.setItem('zhibu-report:somebody:1', 'a report of another account')")
         log_in(page, "deputy")
         page.wait_for_url("**/write/")
         assert page.locator(".keep-offer").count() == 0
         assert drafts(page) == []
+        assert page.evaluate("localStorage.length") == 0
 
 
 def test_logging_out_forgets_every_draft(browser, live_server, cast):

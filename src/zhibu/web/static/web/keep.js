@@ -12,8 +12,13 @@
   const keys = () => Array.from({ length: store.length }, (_, at) => store.key(at)).filter((key) => key.startsWith(PREFIX));
   const read = (key) => { try { return JSON.parse(store.getItem(key)); } catch { return null; } };
 
-  // What another account left in this tab is not for this one.
-  if (owner) for (const key of keys()) if (!key.startsWith(PREFIX + owner + ":")) store.removeItem(key);
+  // What another account left here is not for this one; the report's editor keeps its text as zhibu-report:<owner>:….
+  const forget = (stays) => {
+    for (const place of [window.sessionStorage, window.localStorage]) {
+      for (const key of Object.keys(place)) if (/^zhibu-\w+:/.test(key) && !stays(key)) place.removeItem(key);
+    }
+  };
+  if (owner) forget((key) => key.split(":")[1] === owner);
 
   const saved = document.cookie.split("; ").find((part) => part.startsWith(SAVED + "="));
   if (saved) {
@@ -26,7 +31,7 @@
   document.addEventListener("submit", (event) => {
     if (!event.target.hasAttribute("data-logout")) return;
     leaving = true;
-    for (const key of keys()) store.removeItem(key);
+    forget(() => false);
   });
   if (!owner) {
     const waiting = document.querySelector("[data-keep-waiting]");

@@ -1,5 +1,7 @@
 """Columns that follow from the rows: counts, hours, gaps, who talked with whom."""
 
+import subprocess
+import sys
 from dataclasses import replace
 from datetime import date, time
 
@@ -7,9 +9,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from tests.activities.entering import filled, save
 from zhibu.activities.derived import derive, measures, study_hours
 from zhibu.activities.entry import Attendee, Entry, Person
 from zhibu.activities.kinds import find_kind
+from zhibu.activities.models import Activity
+from zhibu.activities.queries import entry_of
+from zhibu.activities.roster import people_on
 
 PEOPLE = {
     1: Person(1, "书记", committee=True, secretary=True),
@@ -99,3 +105,39 @@ def test_nought_is_an_answer():
     lacks = derive(entry("member-appraisal", fields=fields), find_kind("member-appraisal"), PEOPLE).lacks
     assert not {"优秀人数", "参加评议人数"} & set(lacks)
     assert measures(fields, find_kind("member-appraisal")) == {"appraised": 5.0, "excellent": 0.0, "qualified": 5.0}
+
+
+def test_saved_columns_are_those_that_follow_from_the_rows(cast, as_):
+    for kind, changes in {
+        "general-meeting": {"place": "", f"presence-{cast.members[4].pk}": "absent"},
+        "themed-day": {"f-theme": "巡河", "hours": "", f"presence-{cast.members[8].pk}": "observer"},
+        "talk": {"f-partner": str(cast.members[6].pk)},
+    }.items():
+        save(as_(cast.secretary), f"/activities/GW-01/record/{kind}/", filled(cast, **changes))
+    for activity in Activity.objects.all():
+        shape = find_kind(activity.kind)
+        asked = replace(entry_of(activity), hours=None if activity.kind == "themed-day" else activity.hours)
+        found = derive(asked, shape, people_on(cast.branch, activity.held, shape))
+        columns = (
+            activity.entitled,
+            activity.present,
+            activity.attended,
+            activity.hours,
+            activity.lacks,
+            activity.tags,
+        )
+        assert columns == (
+            found.entitled, found.present, found.attended, found.hours, list(found.lacks), list(found.tags)
+        )  # fmt: skip
+    assert Activity.objects.count() == 3
+
+
+def test_the_pure_parts_never_load_django():
+    modules = ["kinds", "entry", "derived", "similar", "studied", "entry_checks", "import_rows"]
+    code = (
+        "import sys; "
+        + "".join(f"import zhibu.activities.{one}; " for one in modules)
+        + "print('django' in sys.modules)"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == "False"

@@ -6,19 +6,12 @@ from datetime import date
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 
-from tests.activities.entering import filled
+from tests.activities.entering import filled, save
 from zhibu.activities.models import Activity, StoredFile
 from zhibu.org.models import JournalEntry, MemberStatus
 
 ADDRESS = "/activities/GW-01/record/general-meeting/"
 HTMX = {"HX-Request": "true"}
-
-
-def anyway(client, address, data):
-    """Press 仍然保存, with the fingerprint of the warnings that were shown."""
-    shown = client.post(address, data).content.decode()
-    seen = re.search(r'name="seen" value="(\w+)"', shown)[1]
-    return client.post(address, {**data, "seen": seen})
 
 
 def test_it_records_a_meeting_with_everyone_present(cast, as_):
@@ -87,7 +80,7 @@ def test_a_warning_is_shown_once_and_saved_with_one_more_press(cast, as_):
     assert "缺项：地点" in first.content.decode()
     assert not Activity.objects.exists()
 
-    assert anyway(client, ADDRESS, data).status_code == 302
+    assert save(client, ADDRESS, data).status_code == 302
     assert Activity.objects.get().lacks == ["地点"]
 
 
@@ -106,7 +99,7 @@ def test_a_meeting_without_quorum_is_kept_with_a_warning(cast, as_):
     data = filled(cast, **away, **reasons, recorder=str(cast.members[0].pk))
     client = as_(cast.secretary)
     assert "应到8人，实到3人，不足半数" in client.post(ADDRESS, data).content.decode()
-    assert anyway(client, ADDRESS, data).status_code == 302
+    assert save(client, ADDRESS, data).status_code == 302
 
 
 def test_someone_who_came_later_is_not_on_the_list_of_that_day(cast, as_):
@@ -148,7 +141,7 @@ def test_a_file_survives_a_warning_and_is_attached(cast, as_):
     page = client.post(ADDRESS, {**filled(cast, place=""), "files": upload}).content.decode()
     ticket = re.search(r'name="kept" value="([^"]+)"', page)[1]
     assert not StoredFile.objects.exists()
-    anyway(client, ADDRESS, filled(cast, place="", kept=ticket))
+    save(client, ADDRESS, filled(cast, place="", kept=ticket))
     assert Activity.objects.get().attachments.get().file.name == "讲稿.txt"
 
 
@@ -197,3 +190,9 @@ def test_a_talk_is_between_two_and_gets_its_tags(cast, as_, kind):
     activity = Activity.objects.get()
     assert activity.attendance.count() == 2
     assert activity.tags == (["committee-member", "secretary-talk"] if kind == "talk" else [])
+
+
+def test_the_duty_somebody_came_from_is_named(cast, as_):
+    page = as_(cast.secretary).get(f"{ADDRESS}?duty=branch-work/general-meeting").content.decode()
+    assert "一般每季度召开1次" in page
+    assert as_(cast.secretary).get(f"{ADDRESS}?duty=none/such").status_code == 200

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import replace
 from datetime import date, datetime
+from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
@@ -17,7 +18,7 @@ from zhibu.activities.entry_checks import Remark, check_entry, errors
 from zhibu.activities.history import whole
 from zhibu.activities.kinds import Kind, find_kind
 from zhibu.activities.models import Activity, Attachment, Attendance, Resolution, Revision, Vote
-from zhibu.activities.queries import around, entry_of, names_of
+from zhibu.activities.queries import around, entry_of, names_of, whole_activity
 from zhibu.errors import UserError
 from zhibu.org.journal import note
 from zhibu.org.models import Account, ImportBatch, Organization
@@ -141,7 +142,7 @@ def _day(at: datetime) -> date:
 
 
 def _locked(pk: int) -> Activity:
-    activity = Activity.objects.select_for_update(of=("self",)).select_related("organization").get(pk=pk)
+    activity = whole_activity(Activity.objects.select_for_update(of=("self",))).get(pk=pk)
     if activity.withdrawn_at is not None:
         raise UserError("already-withdrawn", "这条记录已经撤回，不能再改。")
     return activity
@@ -156,17 +157,20 @@ def keep_version(actor: Account | None, activity: Activity, reason: str, at: dat
 
 
 def whole_of(activity: Activity) -> dict[str, Any]:
-    """The record as it stands, as data."""
+    """The record as it stands, as data. Best given one loaded with queries.whole_activity."""
     entry = entry_of(activity)
-    return whole(entry, names_in(entry), [one.file.name for one in activity.attachments.select_related("file")])
+    known = {one.member_id: one.member.name for one in activity.attendance.all()}
+    return whole(entry, names_in(entry, known), [one.file.name for one in activity.attachments.all()])
 
 
-def names_in(entry: Entry) -> dict[int, str]:
-    """Names of everybody an entry mentions."""
+def names_in(entry: Entry, known: Mapping[int, str] = MappingProxyType({})) -> dict[int, str]:
+    """Names of everybody an entry mentions; only those not `known` are asked for."""
     kind = find_kind(entry.kind)
     members = [entry.fields.get(field.slug) for field in kind.fields if field.type == "member"]
     owners = [one.owner for one in entry.resolutions]
-    return names_of([entry.chair, entry.recorder, *(one.member for one in entry.attendance), *members, *owners])
+    mentioned = {entry.chair, entry.recorder, *(one.member for one in entry.attendance), *members, *owners} - {None}
+    named = {pk: known[pk] for pk in mentioned if pk in known}
+    return named | names_of(mentioned - set(named))
 
 
 def fill(activity: Activity, entry: Entry, kind: Kind, known: Around) -> None:

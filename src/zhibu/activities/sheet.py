@@ -68,8 +68,7 @@ class Sheet:
 
     def _initial(self, day: date) -> dict[str, Any]:
         if self.saved is None:
-            usual = usual_values(self.organization, self.kind)
-            return {"held": day, "title": first_title(self.kind, day), "hours": _plain(self.kind.hours), **usual}
+            return {"held": day, "title": first_title(self.kind, day), "hours": _plain(self.kind.hours), **self._usual}
         saved = self.saved
         names = (
             "title",
@@ -93,11 +92,16 @@ class Sheet:
             initial[f"f-{field.slug}"] = value
         return initial
 
+    @cached_property
+    def _usual(self) -> dict[str, Any]:
+        return usual_values(self.organization, self.kind)
+
     def _gone(self) -> Choices:
         """Members the saved record names who are not of the body on the day now given; they stay selectable."""
         if self.saved is None:
             return []
-        return [(str(pk), name) for pk, name in names_in(self.saved).items() if pk not in self.people]
+        known = {pk: person.name for pk, person in self.people.items()}
+        return [(str(pk), name) for pk, name in names_in(self.saved, known).items() if pk not in self.people]
 
     def _resolutions(self) -> list[ResolutionForm]:
         if not self.kind.has("resolutions"):

@@ -27,6 +27,8 @@ from zhibu.http import is_htmx, said
 from zhibu.org.access import get_seen_or_404, may_record, require, today
 from zhibu.org.models import ImportBatch, Organization
 from zhibu.org.queries import cells_of
+from zhibu.rulebook.duty import Duty
+from zhibu.rulebook.regulations import all_duties
 
 PAGE = 20
 
@@ -132,7 +134,12 @@ def record(request: HttpRequest, code: str, kind: str) -> HttpResponse:
         else:
             messages.success(request, _("已记录：{title}").format(title=activity.title))
             return redirect("activities:show", code=code, pk=activity.pk)
-    return _sheet_page(request, sheet, "activities/record.html", duty=request.GET.get("duty", ""))
+    return _sheet_page(request, sheet, "activities/record.html", duty=_duty(request.GET.get("duty", "")))
+
+
+def _duty(wanted: str) -> Duty | None:
+    """The duty somebody came from, to be named above the form; an unknown one is passed over."""
+    return next((duty for duty in all_duties() if duty.id == wanted), None) if wanted else None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -280,7 +287,7 @@ def _own_values(activity: Activity, kind: Kind) -> list[tuple[str, object, bool]
 def withdraw(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Take a record back, with a reason, on a page of its own."""
     organization = _recording(request, code)
-    activity = _activity(request, organization, pk)
+    activity = get_object_or_404(activities_seen_by(request.user, organization, today()), pk=pk)
     form = WithdrawForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:

@@ -1,0 +1,277 @@
+"""Facts from the database for the warehouse: the same as `facts.py` reads, in bulk and without a model instance.
+
+The ORM writes the SQL, a plain cursor runs it: a dozen queries, however many bodies. Days stay text until DuckDB reads
+them. What belongs to which year and which day is decided as in `facts.py` and `org.figures`.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, datetime
+from functools import cached_property
+from typing import Any
+
+import pyarrow as pa
+import pyarrow.compute as pc
+from django.db import connection
+from django.db.models import CharField, Q, QuerySet, Sum
+from django.db.models.functions import Cast
+from django.utils import timezone
+
+from zhibu.activities.models import Activity, Attendance, Presence
+from zhibu.duties.models import Explanation, LocalDuty
+from zhibu.duties.queries import as_duty, in_force_in
+from zhibu.org.figures import ABOVE_BRANCHES, LEADING
+from zhibu.org.models import PRESENT_STATUSES, Member, MemberStatus, Organization, OrganizationKind, Post
+from zhibu.rulebook.duty import Duty, EachMember, Holds, Share
+from zhibu.rulebook.regulations import all_duties
+from zhibu.rulebook.yamlfile import vocabulary
+
+from .asking import Scoped, Sort
+from .facts import Span
+from .packing import Facts, column_table, table_of
+
+STEP = Organization.steplen
+RANKS = tuple(
+    frozenset({"member"} | ({"committee"} if rank & 1 else set()) | ({"new-secretary"} if rank & 2 else set()))
+    for rank in range(4)
+)
+"""Groups of members by the two bits that members_from_roster.sql gives."""
+UTC_OFFSET_CHARACTERS = 16
+"""2025-05-19 08:20: so much of a moment decides its day here."""
+
+
+@dataclass(frozen=True)
+class Tree:
+    """`root` and all bodies below it, numbered depth first; root is 0."""
+
+    rows: Sequence[tuple[Any, ...]]
+
+    @classmethod
+    def below(cls, root: Organization) -> Tree:
+        columns = ("pk", "path", "code", "name", "short_name", "kind", "sector", "founded", "ended",
+                   "recording_since", "units")  # fmt: skip
+        found = Organization.objects.filter(path__startswith=root.path).order_by("path")
+        return cls(list(found.values_list(*columns)))
+
+    @cached_property
+    def numbers(self) -> dict[int, int]:
+        """Primary key → number."""
+        return {row[0]: number for number, row in enumerate(self.rows)}
+
+    @cached_property
+    def by_path(self) -> dict[str, int]:
+        return {row[1]: number for number, row in enumerate(self.rows)}
+
+    @cached_property
+    def parents(self) -> list[int | None]:
+        return [self.by_path.get(row[1][:-STEP]) for row in self.rows]
+
+    @cached_property
+    def last(self) -> list[int]:
+        """Number of the last body below each, its own where there is none."""
+        last = list(range(len(self.rows)))
+        for number in range(len(last) - 1, 0, -1):
+            parent = self.parents[number]
+            if parent is not None:
+                last[parent] = max(last[parent], last[number])
+        return last
+
+    def above(self, number: int) -> Iterator[int]:
+        """The body itself and all above it, up to root."""
+        here: int | None = number
+        while here is not None:
+            yield here
+            here = self.parents[here]
+
+
+def scoped_duties(tree: Tree, year: int) -> list[Scoped]:
+    """Duties of the regulations, then local ones from the top of the tree down, each with the bodies it is for."""
+    last = len(tree.rows) - 1
+    general = [Scoped(duty, 0, last) for duty in all_duties() if in_force_in(duty, year)]
+    local = []
+    for row in LocalDuty.objects.select_related("organization").order_by("organization__path", "id"):
+        path, duty = row.organization.path, as_duty(row)
+        if not in_force_in(duty, year):
+            continue
+        if path in tree.by_path:
+            number = tree.by_path[path]
+            local.append(Scoped(duty, number, tree.last[number]))
+        elif tree.rows[0][1].startswith(path):
+            local.append(Scoped(duty, 0, last))
+    return [*general, *local]
+
+
+def facts_below(tree: Tree, duties: Sequence[Scoped], year: int, on: date) -> Facts:
+    """All that the duties of the bodies below the root are judged by. The root itself owes nothing here."""
+    span = Span(year, on)
+    path = tree.rows[0][1]
+    classes: dict[tuple[str, str], int] = {}
+    for row in tree.rows[1:]:
+        classes.setdefault((row[5], row[6]), len(classes))
+    records, measures, sorts = _records(tree, path, span, [one.duty for one in duties])
+    tables = {
+        "bodies": column_table(
+            "bodies",
+            (
+                (number, classes[row[5], row[6]] if number else None, *row[7:10], tree.parents[number], tree.last[number])
+                for number, row in enumerate(tree.rows)
+            ),
+        ),
+        "records": records,
+        "measures": measures,
+        "events": _meetings_held(records, sorts, span),
+        "explanations": _explanations(tree, path, span),
+        **_roster(tree, path, span),
+    }  # fmt: skip
+    labels = [(row[2], row[4] or row[3]) for row in tree.rows]
+    return Facts(tables, list(classes), sorts, RANKS, labels)
+
+
+def _fetched(rows: QuerySet[Any], *columns: Any) -> list[tuple[Any, ...]]:
+    """Rows of these columns by a plain cursor; days and moments as text."""
+    sql, params = rows.order_by().values_list(*columns).query.sql_with_params()
+    with connection.cursor() as cursor:
+        cursor.execute(sql, params)
+        return list(cursor.fetchall())
+
+
+def _text(column: str) -> Cast:
+    return Cast(column, CharField())
+
+
+def _below(path: str, prefix: str = "organization__") -> Q:
+    return Q(**{f"{prefix}path__startswith": path})
+
+
+def _records(tree: Tree, path: str, span: Span, duties: Sequence[Duty]) -> tuple[pa.Table, pa.Table, list[Sort]]:
+    """Activities as `facts.activities_as_of` chooses them, numbered by day held, then id; and their figures.
+
+    Those that no duty can ask for stay behind.
+    """
+    shapes = [duty.shape for duty in duties if not isinstance(duty.shape, EachMember | Holds)]
+    asked = {"democratic-life-meeting", *(kind for shape in shapes for kind in shape.of)}
+    shared = {kind for shape in shapes if isinstance(shape, Share) for kind in shape.of}
+    chosen = Activity.objects.filter(
+        Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=span.evening),
+        _below(path),
+        held__gte=span.first,
+        held__lte=min(span.on, date(span.year + 1, 12, 31)),
+        recorded_at__lt=span.evening,
+    ).annotate(further=_text("also"))
+    bearing = chosen.filter(Q(kind__in=asked) | Q(hours__gt=0) | ~Q(further="[]"))
+    columns = ("organization_id", "id", "kind", "also", "tags", _text("held"), _text("recorded_at"),
+               "entitled", "present", "hours", "lacks")  # fmt: skip
+    rows = sorted(_fetched(bearing, *columns), key=lambda row: (row[5], row[1]))
+    turned = list(zip(*rows, strict=True)) or [()] * len(columns)
+    bodies, ids, kinds, also, tags, held, recorded, entitled, present, hours, lacks = turned
+    known: dict[tuple[str, str, str], int] = {}
+    sorted_as = [known.setdefault(words, len(known)) for words in zip(kinds, also, tags, strict=True)]
+    days = {moment: _local_day(moment) for moment in {one[:UTC_OFFSET_CHARACTERS] for one in recorded}}
+    recorded_on = [days[one[:UTC_OFFSET_CHARACTERS]] for one in recorded]
+    table = table_of(
+        "records",
+        [
+            [tree.numbers[body] for body in bodies], range(len(rows)), ids, sorted_as, held, recorded_on,
+            entitled, present, hours, [one != "[]" for one in lacks], lacks,
+        ],
+    )  # fmt: skip
+    numbers = dict(zip(ids, range(len(rows)), strict=True))
+    sorts = [
+        (frozenset({kind, *json.loads(more)}), frozenset(json.loads(tagged))) for kind, more, tagged in known
+    ]  # fmt: skip
+    return table, _measures(chosen.filter(Q(kind__in=shared) | ~Q(further="[]")), numbers), sorts
+
+
+def _local_day(moment: str) -> date:
+    """The day here of a moment that the database gives in UTC."""
+    return timezone.localtime(datetime.fromisoformat(moment + "+00:00")).date()
+
+
+def _measures(chosen: QuerySet[Activity], numbers: dict[int, int]) -> pa.Table:
+    """The figures that shares are made of, of the few records that have one."""
+    names = tuple(vocabulary()["record_measures"])
+    found = []
+    for number, text in _fetched(chosen, "id", _text("fields")):
+        fields = json.loads(text)
+        found += [
+            (numbers[number], name, float(fields[name])) for name in names if isinstance(fields.get(name), int | float)
+        ]
+    return column_table("measures", found)
+
+
+def _meetings_held(records: pa.Table, sorts: Sequence[Sort], span: Span) -> pa.Table:
+    """Democratic life meetings of the year are events; the SQL adds those that the roster tells."""
+    kind = "democratic-life-meeting"
+    wanted = [number for number, (kinds, _) in enumerate(sorts) if kind in kinds]
+    some = records.filter(pc.is_in(records["sort"], pa.array(wanted, pa.int32()))) if wanted else records[:0]
+    held = zip(some["body"].to_pylist(), some["held"].to_pylist(), some["id"].to_pylist(), strict=True)
+    return column_table("events", [(body, f"{kind}-held", day, id) for body, day, id in held if day.year == span.year])
+
+
+def _explanations(tree: Tree, path: str, span: Span) -> pa.Table:
+    rows = Explanation.objects.filter(_below(path), made_at__lt=span.evening, period__startswith=span.year)
+    found = _fetched(rows, "organization_id", "duty", "period", "reason")
+    return column_table("explanations", [(tree.numbers[body], *rest) for body, *rest in found if rest[-1]])
+
+
+def _roster(tree: Tree, path: str, span: Span) -> dict[str, pa.Table]:
+    """Statuses, posts, study hours and what counts for whom; members, events and figures follow from them in SQL."""
+    numbers, kinds = tree.numbers, [row[5] for row in tree.rows]
+    told = Q(until__isnull=True) | Q(until__gte=span.first)
+    statuses = _fetched(
+        MemberStatus.objects.filter(told, _below(path), since__lte=span.on, status__in=PRESENT_STATUSES),
+        "id", "organization_id", "cell_id", "member_id", "status", _text("since"), _text("until"),
+    )  # fmt: skip
+    posts = _fetched(
+        Post.objects.filter(told, _below(path), since__lte=span.on, title__in=LEADING),
+        "id", "organization_id", "member_id", "title", _text("since"), _text("until"), _text("term_ends"),
+    )  # fmt: skip
+    people = _fetched(
+        Member.objects.filter(statuses__organization__path__startswith=path).distinct(), "id", "cared_for"
+    )
+    return {
+        "statuses": column_table(
+            "statuses",
+            ((id, numbers[body], numbers.get(cell), *rest) for id, body, cell, *rest in statuses),
+        ),
+        "posts": column_table("posts", ((id, numbers[body], *rest) for id, body, *rest in posts)),
+        "people": column_table("people", ((member, bool(cared_for)) for member, cared_for in people)),
+        "studied": column_table("studied", _fetched(_hours(path, span), "member_id", "studied")),
+        "counting": column_table(
+            "counting",
+            (
+                (number, over)
+                for number in range(len(kinds))
+                for over in tree.above(number)
+                if over == number or kinds[over] in ABOVE_BRANCHES
+            ),
+        ),
+        "party_cells": column_table(
+            "party_cells",
+            (
+                (over, row[7], row[8])
+                for number, row in enumerate(tree.rows)
+                if row[5] == OrganizationKind.CELL
+                for over in tree.above(number)
+                if kinds[over] == OrganizationKind.BRANCH
+            ),
+        ),
+        "joint": column_table("joint", ((number, row[10]) for number, row in enumerate(tree.rows))),
+    }  # fmt: skip
+
+
+def _hours(path: str, span: Span) -> QuerySet[Any]:
+    """Study hours of each member this year, wherever held, summed up by the database."""
+    rows = Attendance.objects.filter(
+        Q(activity__withdrawn_at__isnull=True) | Q(activity__withdrawn_at__gte=span.evening),
+        presence=Presence.PRESENT,
+        activity__hours__gt=0,
+        activity__held__range=(span.first, span.last),
+        activity__recorded_at__lt=span.evening,
+    )
+    if Organization.objects.exclude(path__startswith=path).exists():
+        rows = rows.filter(member_id__in=MemberStatus.objects.filter(_below(path)).values("member_id"))
+    return rows.values("member_id").annotate(studied=Sum("activity__hours"))

@@ -40,7 +40,7 @@ def test_an_account_for_a_member(cast, typed):
 @pytest.mark.parametrize(
     ("words", "password", "told"),
     [
-        (["add", "secretary", "--office", "audit"], GOOD, "已经有了"),
+        (["add", "Secretary", "--office", "audit"], GOOD, "已经有了"),
         (["add", "new", "--member", "GW-01/001"], GOOD, "已有账号"),
         (["add", "new", "--member", "GW-01/999"], GOOD, "没有找到党员"),
         (["add", "new", "--office", "audit"], "short", "至少要有 10 个字符"),
@@ -70,6 +70,15 @@ def test_a_password_is_set_anew(cast, typed):
     cast.member.refresh_from_db()
     assert cast.member.check_password(GOOD)
     assert JournalEntry.objects.get().verb == "reset-password"
+
+
+def test_a_new_password_opens_a_locked_account(cast, client, typed, settings):
+    settings.AXES_ENABLED = True
+    for _attempt in range(5):
+        client.post("/login/", {"username": "member", "password": "wrong"})
+    typed(GOOD)
+    assert main(["account", "password", "member", "--password-stdin"]) == 0
+    assert client.post("/login/", {"username": "member", "password": GOOD}).status_code == 302
 
 
 def test_the_list_names_accounts_and_no_password(cast, capsys):

@@ -44,7 +44,7 @@ def _add(options: argparse.Namespace) -> None:
 
     if not options.username.strip():
         raise UserError("no-username", "登录名不能为空。")
-    if Account.objects.filter(username=options.username).exists():
+    if Account.objects.filter(username__iexact=options.username).exists():
         raise UserError(
             "account-exists", "账号“{name}”已经有了。重设密码请用 zhibu account password。", name=options.username
         )
@@ -58,6 +58,7 @@ def _add(options: argparse.Namespace) -> None:
 
 
 def _password(options: argparse.Namespace) -> None:
+    from axes.utils import reset
     from django.db import transaction
 
     from zhibu.org.journal import note
@@ -69,6 +70,7 @@ def _password(options: argparse.Namespace) -> None:
     account.set_password(_asked(options, account))
     with transaction.atomic():
         account.save(update_fields=["password"])
+        reset(username=account.username)  # failed log-ins no longer lock it
         organization = account.member.organization if account.member else None
         note(None, organization, "reset-password", account, f"在命令行重设账号{account.username}的密码")
     print(f"已重设账号 {account.username} 的密码，原有登录随即失效。")

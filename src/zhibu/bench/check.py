@@ -8,7 +8,7 @@ from pathlib import Path
 
 from zhibu.bench.measure import Row, command_seconds, timed
 
-SUMMARY = "校核一篇约2800字的述职报告。"
+SUMMARY = "校核一篇两千八百字左右的述职报告（虚构）。"
 REPORT = Path(__file__).parent / "report.txt"
 
 

@@ -6,40 +6,30 @@ import re
 from collections.abc import Mapping
 from datetime import date
 from typing import Any
-from urllib.parse import urlencode
 
 from django.contrib import messages
-from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhibu.activities.kinds import load_kinds
 from zhibu.duties.forms import ExplanationForm
-from zhibu.duties.queries import DutyBook
 from zhibu.duties.services import explain
 from zhibu.errors import UserError
 from zhibu.http import is_htmx, said
 from zhibu.org.access import get_seen_or_404, may_read_minutes, may_record, require, today
-from zhibu.org.models import Organization, OrganizationKind, Sector
-from zhibu.rulebook.duty import Duty, Holds
+from zhibu.org.models import Organization
+from zhibu.rulebook.duty import Holds
 
 from . import overview as rolled
-from .charts import matrix_chart, rollup_chart
-from .forms import SnapshotForm, VerifyForm
+from .charts import matrix_chart
 from .gathering import Item, gather
 from .lines import Liner, brief, cell_url, next_step, page, recurrence_name, rhythm
 from .matrix import matrix
-from .models import Snapshot
 from .month import month_of
-from .queries import bodies_below, ledger_and_records, ledger_of, ledger_with_cells, snapshots_of, years_with_records
-from .queries import rollup as roll_up
-from .snapshots import as_file, is_intact, take_snapshot, verify_file
+from .queries import ledger_and_records, ledger_of, ledger_with_cells, years_with_records
 from .standing import Standing
-
-BODIES_ON_A_PAGE = 50
 
 
 @require_safe
@@ -220,183 +210,3 @@ def by_regulation(request: HttpRequest, code: str, year: int, slug: str) -> Http
         row["cells"].append((standing, cell_url(code, year, standing)))
     context = {"organization": organization, "year": year, "rows": list(rows.values()), "slug": slug}
     return render(request, "ledger/_standings.html" if is_htmx(request) else "ledger/by_regulation.html", context)
-
-
-@require_safe
-def rollup(request: HttpRequest, code: str) -> HttpResponse:
-    """A committee's bodies by duty: where something is missing, and how far the whole has come."""
-    on = today()
-    organization = get_seen_or_404(request.user, code, on=on)
-    year = int(request.GET["year"]) if re.fullmatch(r"\d{4}", request.GET.get("year", "")) else on.year
-    require_year(year)
-    wish = asked_wish(request)
-    below = list(bodies_below(organization))
-    shown = [body for body in below if (body.kind == wish.kind if wish.kind else body.kind != OrganizationKind.CELL)]
-    bodies = [_body(one) for one in shown]
-    number = max(1, int(request.GET["page"])) if request.GET.get("page", "").isdigit() else 1
-    some = slice((number - 1) * BODIES_ON_A_PAGE, number * BODIES_ON_A_PAGE)
-    found = rolled.overview(bodies, roll_up(organization, year, on), wish, some)
-    duties = DutyBook(below, year).by_id()
-    asked = {"year": year, "kind": wish.kind, "sector": wish.sector, "duty": wish.duty, "status": wish.status}
-    query = {name: value for name, value in asked.items() if value}
-    context = {
-        "organization": organization,
-        "year": year,
-        "years": years_with_records(organization, on),
-        "wish": wish,
-        "overview": found,
-        "page": Paginator(range(found.found), BODIES_ON_A_PAGE).get_page(number),
-        "query": urlencode(query),
-        "statuses": rolled.ORDER,
-        "total": [(status, found.total[status]) for status in rolled.ORDER if found.total[status]],
-        "bodies": [_body_row(body, total, year) for body, total in found.bodies],
-        "duties": _duty_rows(found, duties, query),
-        "kinds": [kind for kind in OrganizationKind.choices if any(body.kind == kind[0] for body in below)],
-        "sectors": [sector for sector in Sector.choices if any(body.sector == sector[0] for body in below)],
-        "all_duties": _duty_choices(duties, below),
-        "chart": rollup_chart(found, duties, [body_url(body, year) for body, _total in found.bodies]),
-        "below": len(below),
-    }
-    return render(request, "ledger/_overview.html" if is_htmx(request) else "ledger/rollup.html", context)
-
-
-def asked_wish(request: HttpRequest) -> rolled.Wish:
-    """The filters of the address; an unknown status is as good as none."""
-    status = request.GET.get("status", "")
-    return rolled.Wish(
-        kind=request.GET.get("kind", ""),
-        sector=request.GET.get("sector", ""),
-        duty=request.GET.get("duty", ""),
-        status=status if status in rolled.ORDER else "",
-    )
-
-
-def _body(one: Organization) -> rolled.Body:
-    return rolled.Body(one.pk, one.code, one.short_name or one.name, one.kind, one.sector, looks_after(one))
-
-
-def looks_after(body: Organization) -> bool:
-    """Whether the body has others below it, cells aside."""
-    return body.numchild > 0 and body.kind != OrganizationKind.BRANCH
-
-
-def _body_row(body: rolled.Body, total: rolled.Sum, year: int) -> dict[str, Any]:
-    return {
-        "body": body,
-        "kind": dict(OrganizationKind.choices)[body.kind],
-        "sum": total,
-        "late": total["late"],
-        "defective": total["defective"],
-        "missing": total["missing"],
-        "ahead": total["not-yet-due"],
-        "unknown": total["unknown"],
-        "url": body_url(body, year),
-    }
-
-
-def body_url(body: rolled.Body, year: int) -> str:
-    """A body with others below it is looked into; any other shows its year."""
-    if body.below:
-        return f"{reverse('ledger:rollup', args=(body.code,))}?year={year}"
-    return reverse("ledger:year", args=(body.code, year))
-
-
-def _duty_rows(found: rolled.Overview, duties: dict[str, Duty], query: dict[str, Any]) -> list[dict[str, Any]]:
-    """Duties of which something is left first; `first_done` marks where the others begin."""
-    rows = [_duty_row(duties[one], total, query) for one, total in found.duties if one in duties]
-    left = [row for row in rows if row["sum"].done < row["sum"].owed]
-    done = [row for row in rows if row["sum"].done >= row["sum"].owed]
-    if done:
-        done[0]["first_done"] = True
-    return left + done
-
-
-def _duty_row(duty: Duty, total: rolled.Sum, query: dict[str, Any]) -> dict[str, Any]:
-    return {
-        "duty": duty,
-        "sum": total,
-        "query": urlencode({**query, "duty": duty.id}),
-        "missing": total["missing"],
-        "defective": total["defective"],
-        "missing_query": urlencode({**query, "duty": duty.id, "status": "missing"}),
-        "defective_query": urlencode({**query, "duty": duty.id, "status": "defective"}),
-    }
-
-
-def _duty_choices(duties: dict[str, Duty], below: list[Organization]) -> list[tuple[str, list[Duty]]]:
-    """Duties that some body below can owe, by regulation."""
-    kinds = {body.kind for body in below}
-    groups: dict[str, list[Duty]] = {}
-    for duty in duties.values():
-        if not kinds.isdisjoint(duty.subject):
-            groups.setdefault(duty.regulation, []).append(duty)
-    return list(groups.items())
-
-
-@require_http_methods(["GET", "HEAD", "POST"])
-def snapshots(request: HttpRequest, code: str) -> HttpResponse:
-    """Frozen ledgers: take one, list them, check a downloaded file."""
-    on = today()
-    organization = get_seen_or_404(request.user, code, on=on)
-    may_take = may_record(request.user, organization, on)
-    checking = request.method == "POST" and "verify" in request.POST
-    taking = request.method == "POST" and not checking
-    form = SnapshotForm(request.POST if taking else None, latest=on, initial={"year": on.year, "on": on})
-    verify = VerifyForm(request.POST if checking else None, request.FILES if checking else None)
-    if taking:
-        require(may_take)
-        if form.is_valid():
-            taken = take_snapshot(request.user, organization, form.cleaned_data["year"], form.cleaned_data["on"])
-            messages.success(request, _("台账已冻结。"))
-            return redirect("ledger:snapshot", code, taken.pk)
-    context = {
-        "organization": organization,
-        "form": form if may_take else None,
-        "verify": verify,
-        "verified": _verified(verify) if checking and verify.is_valid() else None,
-        "page": Paginator(snapshots_of(organization), BODIES_ON_A_PAGE).get_page(request.GET.get("page")),
-    }
-    return render(request, "ledger/snapshots.html", context)
-
-
-def _verified(form: VerifyForm) -> bool | None:
-    """True: as it was frozen. False: changed since. None, with an error on the form: no snapshot at all."""
-    try:
-        return verify_file(form.cleaned_data["file"].read().decode("utf-8-sig"))
-    except UnicodeDecodeError:
-        form.add_error("file", _("这不是台账快照文件。请选择从本页下载的 JSON 文件。"))
-    except UserError as error:
-        form.add_error("file", said(error))
-    return None
-
-
-@require_safe
-def snapshot(request: HttpRequest, code: str, pk: int) -> HttpResponse:
-    organization = get_seen_or_404(request.user, code, on=today())
-    frozen = get_object_or_404(Snapshot.objects.select_related("made_by__member"), organization=organization, pk=pk)
-    data = frozen.contents()
-    context = {
-        "organization": organization,
-        "snapshot": frozen,
-        "intact": is_intact(frozen),
-        "data": data,
-        "sums": _frozen_sums(data),
-        "cells": data["cells"],
-    }
-    return render(request, "ledger/snapshot.html", context)
-
-
-def _frozen_sums(data: dict[str, Any]) -> list[tuple[str, int]]:
-    counts = dict.fromkeys(rolled.ORDER, 0)
-    for one in data["cells"]:
-        counts[one["status"]] += 1
-    return [(status, count) for status, count in counts.items() if count]
-
-
-@require_safe
-def download(request: HttpRequest, code: str, pk: int) -> HttpResponse:
-    organization = get_seen_or_404(request.user, code, on=today())
-    frozen = get_object_or_404(Snapshot, organization=organization, pk=pk)
-    response = HttpResponse(as_file(frozen), content_type="application/json; charset=utf-8")
-    response["Content-Disposition"] = f'attachment; filename="ledger-{frozen.year}-{frozen.digest[:8]}.json"'
-    return response

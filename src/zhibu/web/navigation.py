@@ -15,7 +15,7 @@ COMMITTEES = ("organs-work-committee", "organ-committee", "general-branch")
 """Bodies that look after others: their first page is the roll-up."""
 
 MONTH = ("ledger:month",)
-LEDGER = ("ledger:year", "ledger:cell", "ledger:snapshot")
+LEDGER = ("ledger:year", "ledger:cell", "ledger:by_regulation", "ledger:snapshots", "ledger:snapshot")
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@
   const open = async (url) => {
     let answer;
     try { answer = await fetch(url, { headers: { "HX-Request": "true" } }); } catch { location.href = url; return; }
-    if (!answer.ok || answer.redirected) { location.href = url; return; }
+    if (answer.status !== 200 || answer.redirected) { location.href = url; return; }
     const page = new DOMParser().parseFromString(await answer.text(), "text/html");
     body.replaceChildren(...page.body.childNodes);
     dialog.showModal();

@@ -84,7 +84,7 @@
       conflict.scrollIntoView({ block: "start" });
       tell("conflict");
     } else if (refused) tell("refused");
-    else failed(answer.redirected || answer.status === 403 ? "expired" : "failed");
+    else failed(answer.redirected || answer.status === 403 || answer.headers.has("HX-Redirect") ? "expired" : "failed");
   };
   const failed = (name) => {
     tell(name);

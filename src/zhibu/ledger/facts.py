@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from typing import Any, TypeVar
 
-from django.db.models import FloatField, OuterRef, Q, QuerySet, Subquery, Sum, Value
+from django.db.models import Case, FloatField, OuterRef, Q, QuerySet, Subquery, Sum, Value, When
 from django.utils import timezone
 
 from zhibu.activities.models import Activity, Attendance, Presence
@@ -168,7 +168,7 @@ class Held:
 
 def _status_rows(bodies: Sequence[Organization], span: Span, hours: bool) -> list[tuple[Any, ...]]:
     """STATUS_COLUMNS, then id, member, number, cared_for and the member's study hours of the year."""
-    rows = status_rows(bodies, span.year, span.on).annotate(hours=_hours(span) if hours else _NO_HOURS)
+    rows = status_rows(bodies, span.year, span.on).annotate(hours=_hours(bodies, span) if hours else _NO_HOURS)
     return list(rows.values_list(*STATUS_COLUMNS, "id", "member_id", "member__number", "member__cared_for", "hours"))
 
 
@@ -198,8 +198,11 @@ def _by_body(ids: set[int], pairs: Iterable[tuple[int, T]]) -> dict[int, list[T]
     return found
 
 
-def _hours(span: Span) -> Subquery:
-    """Study hours of a member this year, wherever held: at the branch or at a class of the committee above."""
+def _hours(bodies: Sequence[Organization], span: Span) -> Case:
+    """Study hours of a member this year, wherever held: at the branch or at a class of the committee above.
+
+    Only for the bodies' own members: a committee's figures count the members of all branches below it.
+    """
     rows = Attendance.objects.filter(
         Q(activity__withdrawn_at__isnull=True) | Q(activity__withdrawn_at__gte=span.evening),
         member_id=OuterRef("member_id"),
@@ -209,7 +212,8 @@ def _hours(span: Span) -> Subquery:
         activity__recorded_at__lt=span.evening,
     )
     summed = rows.order_by().values("member_id").annotate(total=Sum("activity__hours")).values("total")
-    return Subquery(summed, output_field=FloatField())
+    own = Q(organization_id__in=[body.pk for body in bodies])
+    return Case(When(own, then=Subquery(summed)), default=None, output_field=FloatField())
 
 
 _NO_HOURS = Value(0.0, output_field=FloatField())

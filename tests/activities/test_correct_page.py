@@ -91,7 +91,8 @@ def test_it_requires_the_right_person(cast, as_, client, activity, address):
 
 
 def test_without_script_a_row_can_be_added_before_saving(cast, client, activity, address):
-    page = client.post(address, corrected(cast, activity, act="add-resolution")).content.decode()
+    page = client.post(address, corrected(cast, activity, act="add-resolution", reason="")).content.decode()
+    assert "必填" not in page
     assert 'name="resolution-1-text"' in page
     assert 'name="version" value="1"' in page
 

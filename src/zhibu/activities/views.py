@@ -6,7 +6,7 @@ from datetime import date, datetime
 
 from django.contrib import messages
 from django.core.paginator import Paginator
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -151,7 +151,7 @@ def correct(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         return redirect("activities:show", code=code, pk=pk)
     data = request.POST if request.method == "POST" else None
     sheet = Sheet(organization, find_kind(activity.kind), today=today(), data=data, activity=activity)
-    reason = CorrectionForm(data, initial={"version": activity.version})
+    reason = _reason(data, activity)
     fragment = _act(request, sheet)
     if fragment:
         return render(request, fragment, _sheet_context(sheet))
@@ -174,6 +174,13 @@ def correct(request: HttpRequest, code: str, pk: int) -> HttpResponse:
             return redirect("activities:show", code=code, pk=pk)
     extra = {"reason": reason, "activity": activity, "conflict": conflict}
     return _sheet_page(request, sheet, "activities/correct.html", **extra)
+
+
+def _reason(data: QueryDict | None, activity: Activity) -> CorrectionForm:
+    """Judged only when saving: whoever adds a row has not come to the reason yet."""
+    if data is None or data.get("act", "save") == "save":
+        return CorrectionForm(data, initial={"version": activity.version})
+    return CorrectionForm(initial={"version": data.get("version", ""), "reason": data.get("reason", "")})
 
 
 def _both_versions(current: Activity, entry: Entry) -> list[Difference]:

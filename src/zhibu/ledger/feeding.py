@@ -29,9 +29,10 @@ from zhibu.rulebook.duty import Duty, EachMember, Holds, Share
 from zhibu.rulebook.regulations import all_duties
 from zhibu.rulebook.yamlfile import vocabulary
 
-from .asking import Scoped, Sort
+from .asking import Questions, Scoped, Sort
 from .facts import Span
 from .packing import Facts, column_table, table_of
+from .warehouse import Warehouse
 
 STEP = Organization.steplen
 RANKS = tuple(
@@ -116,8 +117,8 @@ def facts_below(tree: Tree, duties: Sequence[Scoped], year: int, on: date) -> Fa
         "bodies": column_table(
             "bodies",
             (
-                (number, classes[row[5], row[6]] if number else None, *row[7:10], tree.parents[number], tree.last[number])
-                for number, row in enumerate(tree.rows)
+                (number, classes[row[5], row[6]] if number else None, *row[7:10], parent, last)
+                for number, (row, parent, last) in enumerate(zip(tree.rows, tree.parents, tree.last, strict=True))
             ),
         ),
         "records": records,
@@ -128,6 +129,12 @@ def facts_below(tree: Tree, duties: Sequence[Scoped], year: int, on: date) -> Fa
     }  # fmt: skip
     labels = [(row[2], row[4] or row[3]) for row in tree.rows]
     return Facts(tables, list(classes), sorts, RANKS, labels)
+
+
+def from_database(tree: Tree, year: int, on: date) -> Warehouse:
+    """All cells of the bodies below the root of `tree`. Close it after use."""
+    duties = scoped_duties(tree, year)
+    return Warehouse(facts_below(tree, duties, year, on), Questions(duties, year, on))
 
 
 def _fetched(rows: QuerySet[Any], *columns: Any) -> list[tuple[Any, ...]]:
@@ -263,15 +270,20 @@ def _roster(tree: Tree, path: str, span: Span) -> dict[str, pa.Table]:
     }  # fmt: skip
 
 
-def _hours(path: str, span: Span) -> QuerySet[Any]:
-    """Study hours of each member this year, wherever held, summed up by the database."""
-    rows = Attendance.objects.filter(
+def attendance_seen(span: Span) -> QuerySet[Attendance]:
+    """Who was present this year where study hours were earned, wherever it was held, as known on the day."""
+    return Attendance.objects.filter(
         Q(activity__withdrawn_at__isnull=True) | Q(activity__withdrawn_at__gte=span.evening),
         presence=Presence.PRESENT,
         activity__hours__gt=0,
         activity__held__range=(span.first, span.last),
         activity__recorded_at__lt=span.evening,
     )
+
+
+def _hours(path: str, span: Span) -> QuerySet[Any]:
+    """Study hours of each member, summed up by the database."""
+    rows = attendance_seen(span)
     if Organization.objects.exclude(path__startswith=path).exists():
         rows = rows.filter(member_id__in=MemberStatus.objects.filter(_below(path)).values("member_id"))
     return rows.values("member_id").annotate(studied=Sum("activity__hours"))

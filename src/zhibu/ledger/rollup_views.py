@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable
 from typing import Any
 from urllib.parse import urlencode
 
@@ -20,9 +20,9 @@ from zhibu.org.models import Organization, OrganizationKind, Sector
 from zhibu.rulebook.duty import Duty
 
 from . import overview as rolled
+from .board import overviews_below
 from .charts import rollup_chart
 from .queries import bodies_below, years_with_records
-from .queries import rollup as roll_up
 from .views import require_year
 
 BODIES_ON_A_PAGE = 50
@@ -39,7 +39,7 @@ def rollup(request: HttpRequest, code: str) -> HttpResponse:
     below = list(bodies_below(organization))
     shown = [body for body in below if (body.kind == wish.kind if wish.kind else body.kind != OrganizationKind.CELL)]
     bodies = [_body(one) for one in shown]
-    found, page = paged(bodies, roll_up(organization, year, on), wish, request.GET.get("page"))
+    found, page = paged(overviews_below(organization, year, on, bodies, wish), request.GET.get("page"))
     duties = DutyBook(below, year).by_id()
     asked = {"year": year, "kind": wish.kind, "sector": wish.sector, "duty": wish.duty, "status": wish.status}
     query = {name: value for name, value in asked.items() if value}
@@ -64,17 +64,15 @@ def rollup(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "ledger/_overview.html" if is_htmx(request) else "ledger/rollup.html", context)
 
 
-def paged(
-    bodies: Sequence[rolled.Body], rows: Sequence[rolled.Row], wish: rolled.Wish, asked: str | None
-) -> tuple[rolled.Overview, Page]:
-    """The page asked for, or the nearest there is."""
+def paged(look: Callable[[slice], rolled.Overview], asked: str | None) -> tuple[rolled.Overview, Page]:
+    """The page asked for, or the nearest there is; `look` gives the overview of some of the bodies."""
     number = int(asked) if asked and re.fullmatch(r"[1-9][0-9]{0,5}", asked) else 1
     start = (number - 1) * BODIES_ON_A_PAGE
-    found = rolled.overview(bodies, rows, wish, slice(start, start + BODIES_ON_A_PAGE))
+    found = look(slice(start, start + BODIES_ON_A_PAGE))
     page = Paginator(range(found.found), BODIES_ON_A_PAGE).get_page(number)
     if page.number != number:
         start = (page.number - 1) * BODIES_ON_A_PAGE
-        found = rolled.overview(bodies, rows, wish, slice(start, start + BODIES_ON_A_PAGE))
+        found = look(slice(start, start + BODIES_ON_A_PAGE))
     return found, page
 
 

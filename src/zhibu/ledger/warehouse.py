@@ -19,6 +19,7 @@ from typing import Any
 
 import duckdb
 import numpy as np
+import pyarrow as pa
 
 from zhibu.rulebook.duty import Share
 from zhibu.rulebook.reasons import REASONS, status_of
@@ -84,6 +85,10 @@ class Warehouse(AbstractContextManager["Warehouse"]):
         found = self._database.execute(query).fetchnumpy()
         return found["body"], found["ask"], found["code"]
 
+    def kept(self, name: str) -> pa.Table:
+        """A table of facts or of what followed from them, in the order of bodies."""
+        return self._database.sql(f"SELECT * FROM {name} ORDER BY body").to_arrow_table()  # noqa: S608
+
     def tallies(self) -> dict[tuple[int, str], dict[str, int]]:
         """(inner body, duty id) → cells in each status among all bodies below it."""
         sums: dict[tuple[int, str], dict[str, int]] = defaultdict(dict)
@@ -112,8 +117,9 @@ class Warehouse(AbstractContextManager["Warehouse"]):
         founded, ended, recording_since = dates
         ask, (body_code, name) = self.questions.asks[number], self.facts.labels[body]
         told = Told(
-            ask.duty, ask.period, self.questions.on, code, name, founded, ended, recording_since, figure, total, happened,
-            held, recorded, entitled, present, lacks, self._measures(ask.duty.shape, record), explanation,
+            ask.duty, ask.period, self.questions.on, code, name, founded, ended, recording_since,
+            figure, total, happened, held, recorded, entitled, present, lacks,
+            self._measures(ask.duty.shape, record), explanation,
         )  # fmt: skip
         return Standing(ask.duty, body_code, ask.period, status_of(code), sentence(told), evidence)
 

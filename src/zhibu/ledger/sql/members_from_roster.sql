@@ -21,7 +21,7 @@ there AS (
 serving AS (SELECT DISTINCT body, member FROM posts_seen WHERE coalesce(until > getvariable('last_seen'), true)),
 appointed AS (SELECT DISTINCT body, member FROM appointments)
 SELECT
-    t.body,
+    t.body, t.member,
     (s.member IS NOT NULL)::INTEGER + 2 * (a.member IS NOT NULL)::INTEGER AS rank,
     coalesce(h.hours, 0) AS hours,
     p.cared_for OR NOT t.whole AS exempt

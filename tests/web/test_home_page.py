@@ -42,7 +42,7 @@ def test_the_three_administrators_begin_with_their_own_pages(client, cast, offic
     )
     page = client.get("/", follow=True)
     assert page.status_code == 200
-    assert ("水文站" in page.content.decode()) == (office != "security")
+    assert ("/enter/GW-01/" in page.content.decode()) == (office != "security")
 
 
 def test_an_account_that_belongs_nowhere_is_told_what_to_do(client, cast):

@@ -26,6 +26,8 @@ BELOW = {
     OrganizationKind.BRANCH: ("cell",),
 }
 """Which kinds may be founded below which."""
+RESERVED = ("accounts", "journal")
+"""Words that stand in addresses where a code stands."""
 BODY_FIELDS = ("name", "short_name", "sector", "founded", "recording_since", "units", "related_to")
 
 
@@ -37,7 +39,7 @@ def found_organization(
     """A new body below `parent` (None: a root). `fields` are of BODY_FIELDS."""
     if not re.fullmatch(r"[A-Za-z0-9][A-Za-z0-9._-]{0,39}", code):
         raise UserError("code-shape", "代码“{value}”只能用字母、数字、点和短横，最多40位。", value=code)
-    if Organization.objects.filter(code=code).exists():
+    if code in RESERVED or Organization.objects.filter(code=code).exists():
         raise UserError("code-taken", "代码“{value}”已经有组织在用，请换一个。", value=code)
     if parent is not None and kind not in BELOW.get(OrganizationKind(parent.kind), ()):
         raise UserError(

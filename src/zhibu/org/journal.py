@@ -2,14 +2,51 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 from typing import Any
 
 from django.db import transaction
-from django.db.models import Model, QuerySet
+from django.db.models import Model, Q, QuerySet
 from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from zhibu.org.models import Account, JournalEntry, Organization
+
+VERBS = {
+    "add-member": _("登记党员"),
+    "edit-member": _("修改党员资料"),
+    "change-status": _("变更党员状态"),
+    "receive-member": _("转入党员"),
+    "move-to-cell": _("编入党小组"),
+    "take-back-status": _("撤回状态变更"),
+    "assign-post": _("任职"),
+    "end-post": _("离任"),
+    "found-organization": _("成立组织"),
+    "edit-organization": _("修改组织资料"),
+    "end-organization": _("撤销组织"),
+    "import-roster": _("导入名册"),
+    "import-activities": _("导入活动"),
+    "undo-import": _("撤销导入"),
+    "export-roster": _("导出名册"),
+    "add-account": _("开设账号"),
+    "reset-password": _("重设密码"),
+    "lock-account": _("停用账号"),
+    "unlock-account": _("恢复账号"),
+    "record": _("记录活动"),
+    "correct": _("更正活动"),
+    "withdraw": _("撤回活动"),
+    "lay-down-duty": _("下达任务"),
+    "end-duty": _("停止任务"),
+    "explain": _("说明原因"),
+    "snapshot": _("固定台账快照"),
+    "start-report": _("起草述职报告"),
+    "save-report": _("保存述职报告"),
+    "keep-version": _("保存版本"),
+    "restore-version": _("恢复版本"),
+    "refresh-report": _("更新报告数据"),
+    "export-report": _("导出述职报告"),
+}
+"""What the verbs are called; the stages above write some of them. A verb not listed shows as it is."""
 
 
 def note(
@@ -44,21 +81,30 @@ def _plain(value: Any) -> Any:
 
 
 def entries(
-    organization: Organization,
+    organization: Organization | None,
     *,
-    account_id: int | None = None,
+    who: str = "",
     verb: str = "",
     since: date | None = None,
     until: date | None = None,
 ) -> QuerySet[JournalEntry]:
-    """The body's entries and those of the bodies below it, newest first. `until` is the last day included."""
-    found = JournalEntry.objects.filter(organization__path__startswith=organization.path)
-    if account_id is not None:
-        found = found.filter(account=account_id)
+    """Entries of the body and of those below it (None: all), newest first.
+
+    `who`: part of the name or log-in of who did it. `until` is the last day included.
+    """
+    found = JournalEntry.objects.all()
+    if organization is not None:
+        found = found.filter(organization__path__startswith=organization.path)
+    if who:
+        found = found.filter(Q(account__member__name__icontains=who) | Q(account__username__icontains=who))
     if verb:
         found = found.filter(verb=verb)
     if since:
-        found = found.filter(at__date__gte=since)
+        found = found.filter(at__gte=_midnight(since))
     if until:
-        found = found.filter(at__date__lte=until)
+        found = found.filter(at__lt=_midnight(until + timedelta(days=1)))
     return found.select_related("account__member", "organization").order_by("-id")
+
+
+def _midnight(day: date) -> datetime:
+    return timezone.make_aware(datetime.combine(day, time.min))

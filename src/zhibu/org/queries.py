@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Case, F, IntegerField, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Value, When
 
 from zhibu.org.figures import profiles
 from zhibu.org.models import (
     COMMITTEE_TITLES,
     PRESENT_STATUSES,
     Member,
+    MemberStatus,
     Organization,
     OrganizationKind,
     Post,
@@ -21,14 +22,21 @@ from zhibu.org.models import (
 from zhibu.org.spans import in_force
 
 __all__ = [
+    "below",
     "cells_of",
     "committee_on",
     "existing_on",
     "members_on",
+    "posts_of",
     "posts_on",
     "profiles",
+    "searched",
+    "secretaries_of",
     "secretary_on",
+    "sizes_of",
+    "terms_of",
     "voting_members_on",
+    "with_posts",
 ]
 
 TITLE_RANK = {title: rank for rank, title in enumerate(Title)}
@@ -96,3 +104,56 @@ def cells_of(organization: Organization, day: date) -> QuerySet[Organization]:
     """The branch's cells that exist on `day`."""
     below = Organization.objects.filter(path__startswith=organization.path, kind=OrganizationKind.CELL)
     return below.filter(existing_on(day)).exclude(pk=organization.pk).order_by("path")
+
+
+# --- lists ------------------------------------------------------------------------------------------------------------
+
+
+def below(organization: Organization, day: date) -> QuerySet[Organization]:
+    """Bodies directly below, that exist on `day`, in the tree's order."""
+    children = Organization.objects.filter(path__startswith=organization.path, depth=organization.depth + 1)
+    return children.filter(existing_on(day)).order_by("path")
+
+
+def searched(bodies: QuerySet[Organization], asked: str) -> QuerySet[Organization]:
+    """Those whose code or name carries every word asked for."""
+    for word in asked.split():
+        bodies = bodies.filter(Q(code__icontains=word) | Q(name__icontains=word) | Q(short_name__icontains=word))
+    return bodies.order_by("path")
+
+
+def sizes_of(bodies: Iterable[Organization], day: date) -> dict[int, int]:
+    """Branch id → members on `day`, in one query."""
+    branches = [body.pk for body in bodies if body.kind == OrganizationKind.BRANCH]
+    rows = MemberStatus.objects.filter(in_force(day), organization__in=branches, status__in=PRESENT_STATUSES)
+    return dict(rows.order_by().values_list("organization").annotate(Count("id")))
+
+
+def secretaries_of(bodies: Iterable[Organization], day: date) -> dict[int, str]:
+    """Body id → name of its secretary (of a cell, its leader) on `day`, in one query."""
+    titles = (Title.SECRETARY, Title.GROUP_SECRETARY, Title.CELL_LEADER)
+    rows = Post.objects.filter(in_force(day), organization__in=[body.pk for body in bodies], title__in=titles)
+    return dict(rows.order_by("since").values_list("organization", "member__name"))
+
+
+def posts_of(members: Iterable[Member], day: date) -> dict[int, list[Post]]:
+    """Member id → posts held on `day`, wherever, in one query."""
+    found: dict[int, list[Post]] = {}
+    rows = Post.objects.filter(in_force(day), member__in=[member.pk for member in members])
+    for post in rows.select_related("organization").order_by("since", "id"):
+        found.setdefault(post.member_id, []).append(post)
+    return found
+
+
+def with_posts(members: Iterable[Member], day: date, within: Organization) -> list[Member]:
+    """The members, each with `held`: the posts in the body itself or below it, as a row of a list shows them."""
+    shown = list(members)
+    posts = posts_of(shown, day)
+    for member in shown:
+        member.held = [post for post in posts.get(member.pk, []) if post.organization.path.startswith(within.path)]
+    return shown
+
+
+def terms_of(organization: Organization, day: date) -> date | None:
+    """When the term of the committee in office on `day` ends; None when nobody has told."""
+    return committee_on(organization, day).aggregate(Max("term_ends"))["term_ends__max"]

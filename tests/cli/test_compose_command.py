@@ -89,6 +89,13 @@ def test_refuses_in_one_sentence_and_writes_nothing(home, tmp_path, more, senten
     assert not out.exists()
 
 
+@pytest.mark.parametrize("words", [("--year", "0"), ("--year", "今年"), ("--on", "2025-13-01")])
+def test_refuses_a_year_or_day_that_is_none(home, tmp_path, words):
+    out = tmp_path / "report.docx"
+    done = run(home, "compose", "--org", "ZB001", "--year", "2025", "--out", str(out), *words)
+    assert (done.returncode, "不能是" in done.stderr, out.exists()) == (2, True, False)
+
+
 def test_names_the_writer(home, tmp_path):
     done = compose(home, tmp_path / "report.docx", "--writer", "查无此人")
     assert (done.returncode, "没有可以述职的书记或副书记" in done.stderr) == (2, True)

@@ -18,9 +18,9 @@ ENDINGS = (".docx", ".pdf", ".json")
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--org", required=True, metavar="CODE", help="组织代码")
-    parser.add_argument("--year", required=True, type=int, metavar="Y", help="年度")
+    parser.add_argument("--year", required=True, type=_year, metavar="Y", help="年度")
     parser.add_argument("--out", required=True, type=Path, metavar="FILE", help="输出文件：.docx、.pdf 或 .json")
-    parser.add_argument("--on", type=date.fromisoformat, metavar="DATE", help="截至哪一天，默认今天或该年最后一天")
+    parser.add_argument("--on", type=_day, metavar="DATE", help="截至哪一天，默认今天或该年最后一天")
     parser.add_argument("--writer", default="", metavar="NAME", help="述职人姓名，默认书记")
     parser.add_argument("--annex", action="store_true", help="附数据依据")
 
@@ -29,9 +29,10 @@ def run(options: argparse.Namespace) -> int:
     if options.out.suffix.lower() not in ENDINGS:
         raise UserError("bad-ending", "输出文件应以 .docx、.pdf 或 .json 结尾，现为“{name}”。", name=options.out.name)
     use_django()
+    from django.conf import settings
     from django.utils import timezone
 
-    from zhibu.ledger.snapshots import canonical, chosen_algorithm, digest_of, snapshot_data
+    from zhibu.ledger.snapshots import canonical, digest_of, snapshot_data
     from zhibu.org.models import Organization
     from zhibu.reports.drafting import draft
     from zhibu.reports.queries import superior_name
@@ -43,10 +44,9 @@ def run(options: argparse.Namespace) -> int:
         )
     on = options.on or min(timezone.localdate(), date(options.year, 12, 31))
     snapshot = snapshot_data(organization, options.year, on)
-    algorithm = chosen_algorithm()
-    digest = digest_of(canonical(snapshot), algorithm)
+    digest = digest_of(canonical(snapshot), settings.SNAPSHOT_HASH)
     body, writer, _outline = draft(snapshot, superior_name(organization), options.writer)
-    snapshot["hash"] = {"algorithm": algorithm, "value": digest}
+    snapshot["hash"] = {"algorithm": settings.SNAPSHOT_HASH, "value": digest}
     _write(options, body, snapshot, writer, digest)
     return 0
 
@@ -81,3 +81,16 @@ def _printed(document: Any, ending: str) -> bytes:
     if pdf.missing:
         print(f"字体中没有这些字，已用〓代替：{'、'.join(pdf.missing)}", file=sys.stderr)
     return pdf.data
+
+
+def _year(word: str) -> int:
+    if not (word.isascii() and word.isdigit() and 1990 <= int(word) <= 2100):
+        raise argparse.ArgumentTypeError(f"年度应是四位数字，如 2025，不能是“{word}”")
+    return int(word)
+
+
+def _day(word: str) -> date:
+    try:
+        return date.fromisoformat(word)
+    except ValueError:
+        raise argparse.ArgumentTypeError(f"日期应写成 2025-12-31 的样子，不能是“{word}”") from None

@@ -186,3 +186,13 @@ def test_a_file_is_a_download_for_those_who_may_read_the_record(cast, as_, clien
     for account in (cast.member, cast.outsider):  # the talk was with somebody else
         client.logout()
         assert as_(account).get(address).status_code == 404
+
+
+def test_gaps_are_named_in_the_readers_language(cast, as_):
+    activity = recorded(cast, kind="lecture", title="党课")
+    client = as_(cast.secretary)
+    assert "党课题目" in client.get(f"{INDEX}{activity.pk}/").content.decode()
+    client.cookies["django_language"] = "en"
+    page = client.get(f"{INDEX}{activity.pk}/").content.decode()
+    assert "Topic" in page
+    assert "党课题目" not in page

@@ -7,6 +7,7 @@ from datetime import date
 from django import template
 from django.utils.translation import get_language
 
+from zhibu.activities.kinds import Kind
 from zhibu.rulebook.yamlfile import vocabulary
 
 register = template.Library()
@@ -23,3 +24,12 @@ def kind_name(slug: str) -> str:
     """The kind's name in the reader's language; the slug itself if the kind is no longer known."""
     words = vocabulary()["kinds"].get(slug, {"label": slug, "label_en": slug})
     return words["label_en" if (get_language() or "").startswith("en") else "label"]
+
+
+@register.filter
+def gaps(lacks: list[str], kind: Kind) -> str:
+    """The parts a record lacks, which are stored by their Chinese labels, in the reader's language."""
+    if not (get_language() or "").startswith("en"):
+        return "、".join(lacks)
+    english = {one.label: one.label_en for one in (*kind.columns.values(), *kind.fields)}
+    return ", ".join(english.get(label, label) for label in lacks)

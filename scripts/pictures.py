@@ -26,15 +26,18 @@ ROOT = Path(__file__).resolve().parent.parent
 ZHIBU = ROOT / ".venv" / "bin" / "zhibu"
 DAY = "2025-11-24"
 PASSWORD = "Qinghe-2026"  # noqa: S105 (the demo's)
-README = {"month": "/ledger/ZB001/?m=2025-11", "year": "/ledger/ZB001/2025/", "report": "/reports/ZB001/"}
+README = {"month": "/ledger/ZB001/?m=2025-11", "year": "/ledger/ZB001/2025/", "report": "/reports/ZB001/1/edit/"}
 PAGES = {
     "shuji": [
-        "/", "/ledger/ZB001/?m=2025-11", "/ledger/ZB001/2025/", "/ledger/ZB001/2025/branch-work/committee-meeting/2025-02/",
-        "/activities/ZB001/", "/activities/ZB001/record/", "/activities/ZB001/record/general-meeting/",
-        "/activities/ZB001/import/", "/duties/ZB001/", "/duties/ZB001/branch-work/", "/org/ZB001/", "/org/ZB001/members/",
-        "/org/ZB001/posts/", "/org/ZB001/import/", "/org/ZB001/journal/", "/reports/ZB001/", "/password/", "/help/",
+        "/", "/ledger/ZB001/?m=2025-11", "/ledger/ZB001/2025/", "/ledger/ZB001/snapshots/",
+        "/ledger/ZB001/2025/branch-work/committee-meeting/2025-02/", "/activities/ZB001/", "/activities/ZB001/kinds/",
+        "/activities/ZB001/record/general-meeting/", "/activities/ZB001/1/", "/activities/ZB001/import/",
+        "/duties/ZB001/", "/duties/ZB001/branch-work/", "/org/ZB001/", "/org/ZB001/members/", "/org/ZB001/posts/",
+        "/org/ZB001/import/", "/org/ZB001/journal/", "/reports/ZB001/", "/reports/ZB001/new/", "/reports/ZB001/1/",
+        "/reports/ZB001/1/edit/", "/reports/ZB001/1/check/", "/reports/ZB001/1/versions/", "/reports/ZB001/1/export/",
+        "/password/", "/help/",
     ],
-    "gongwei": ["/", "/ledger/GW/2025/below/", "/org/", "/org/GW/", "/duties/GW/local/", "/duties/GW/local/new/"],
+    "gongwei": ["/", "/ledger/GW/below/", "/org/", "/org/GW/", "/duties/GW/local/", "/duties/GW/local/new/"],
     "dangyuan": ["/", "/ledger/ZB001/2025/", "/activities/ZB001/"],
     "xitong": ["/", "/org/accounts/"],
 }  # fmt: skip
@@ -78,6 +81,14 @@ def signed_in(browser: Browser, address: str, username: str, size: str) -> Page:
     return page
 
 
+def start_report(page: Page, address: str) -> None:
+    """The demo's report of the year, drafted as its secretary would."""
+    page.goto(f"{address}/reports/ZB001/new/")
+    page.select_option("[name=year]", DAY[:4])
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_url("**/edit/")
+
+
 def picture(page: Page, address: str, path: str, file: Path, whole: bool) -> None:
     response = page.goto(address + path)
     page.wait_for_load_state("networkidle")
@@ -95,6 +106,7 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
         )
+        start_report(signed_in(browser, address, "shuji", "desktop"), address)
         if options.all:
             options.all.mkdir(parents=True, exist_ok=True)
             for size in SIZES:

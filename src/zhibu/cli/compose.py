@@ -54,12 +54,16 @@ def run(options: argparse.Namespace) -> int:
 def _write(options: argparse.Namespace, body: Any, snapshot: Any, writer: Any, digest: str) -> None:
     from zhibu.reports.composing import gaps, to_document
     from zhibu.reports.drafting import as_json
+    from zhibu.reports.queries import claim_labels
 
     ending = options.out.suffix.lower()
     if ending == ".json":
         data = json.dumps(as_json(body, snapshot, writer), ensure_ascii=False, indent=1).encode()
     else:
-        document = to_document(body, snapshot, writer, annex=options.annex, digest=digest, day=snapshot["on"])
+        document = to_document(
+            body, snapshot, writer,
+            annex=options.annex, digest=digest, day=snapshot["on"], labels=claim_labels(body, snapshot),
+        )  # fmt: skip
         data = _printed(document, ending)
     try:
         options.out.parent.mkdir(parents=True, exist_ok=True)

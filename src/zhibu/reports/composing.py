@@ -175,26 +175,38 @@ def _span(token: str, found: Mapping[str, Claim | None]) -> Span:
 
 
 def to_document(
-    body: Body, snapshot: Snapshot, writer: Writer, *, annex: bool = False, digest: str = "", day: str = ""
+    body: Body,
+    snapshot: Snapshot,
+    writer: Writer,
+    *,
+    annex: bool = False,
+    digest: str = "",
+    day: str = "",
+    labels: Mapping[str, str] | None = None,
 ) -> Document:
-    """The report as a document, with the evidence annex if asked for."""
+    """The report as a document, with the evidence annex if asked for. `labels`: what each claim is, for the annex."""
     found = values(body, snapshot, writer.name)
     blocks = [Block(block["kind"], spans(block["text"], found), block.get("level", 0)) for block in body["blocks"]]
     title = next((block.text for block in blocks if block.kind == "title"), "")
     if annex:
-        blocks += _annex(body, found, snapshot, digest)
+        blocks += _annex(body, found, snapshot, digest, labels or {})
     return Document(title, tuple(blocks), author=writer.organization, date=day)
 
 
-def _annex(body: Body, found: Mapping[str, Claim | None], snapshot: Snapshot, digest: str) -> list[Block]:
+def _annex(
+    body: Body, found: Mapping[str, Claim | None], snapshot: Snapshot, digest: str, labels: Mapping[str, str]
+) -> list[Block]:
     """附件1: each claim in the order of the text with the numbers of its records, then every such record once."""
     claims = [(number, claim) for number in _used(body) if (claim := found.get(number))]
-    grounds = [(str(row), claim.text, _numbers(claim)) for row, (_, claim) in enumerate(claims, start=1)]
+    grounds = [
+        (str(row), f"{labels[number]}：{claim.text}" if number in labels else claim.text, _numbers(claim))
+        for row, (number, claim) in enumerate(claims, start=1)
+    ]
     used = {number for _, claim in claims for number in claim.evidence}
     records = [record for record in snapshot["activities"] if record["id"] in used]
     listed = [(str(record["id"]), record["held"], record["label"], record["title"]) for record in records]
     note = (
-        f"所列数据取自{snapshot['on']}的台账快照，校验值{digest}。"
+        f"所列数据取自{snapshot['on']}的台账快照，校验值{_grouped(digest)}。"
         if digest
         else f"所列数据取自{snapshot['on']}的台账。"
     )
@@ -209,6 +221,11 @@ def _annex(body: Body, found: Mapping[str, Claim | None], snapshot: Snapshot, di
         Block("paragraph", (Span("以上记录："),)),
         Block("table", rows=(("编号", "日期", "类别", "名称"), *listed), widths=(0.1, 0.18, 0.2, 0.52)),
     ]  # fmt: skip
+
+
+def _grouped(digest: str) -> str:
+    """In eights, which lines can break between and people can compare."""
+    return " ".join(digest[at : at + 8] for at in range(0, len(digest), 8))
 
 
 def _used(body: Body) -> list[str]:

@@ -93,7 +93,7 @@ def label_of(query: str, kinds: Mapping[str, str], duties: Mapping[str, str]) ->
     subject = rest[0] if rest else ""
     name = duties.get(subject) or kinds.get(subject) or subject
     if verb == "sum":
-        return Sentence("palette-sum", "{name}：登记的数字合计", name=name)
+        return Sentence("palette-sum", "{name}（登记的数字合计）", name=name)
     pattern = " ".join([verb, "{duty}" if subject in duties else "{kind}", *rest[1:]])
     what = {**OF_A_KIND, **OF_A_DUTY, **ELSE}.get(pattern)
-    return Sentence("palette-named", "{name}：{what}", name=name, what=what or verb)
+    return Sentence("palette-named", "{name}（{what}）", name=name, what=what or verb)

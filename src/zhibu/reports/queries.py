@@ -65,6 +65,7 @@ class Text:
         return to_document(
             self.body, self.data, writer_of_report(self.report),
             annex=annex, digest=self.snapshot.digest, day=self.snapshot.on.isoformat(),
+            labels=claim_labels(self.body, self.data) if annex else None,
         )  # fmt: skip
 
     def review(self) -> Review:
@@ -80,6 +81,12 @@ class Text:
 
     def offers(self) -> list[Offer]:
         return offers(self.data, self.report.writer.name, kind_labels())
+
+
+def claim_labels(body: Mapping[str, Any], data: Mapping[str, Any]) -> dict[str, str]:
+    """What each figure is, in the words of the document."""
+    duties = {cell["duty"]: cell["label"] for cell in data["cells"]}
+    return {number: label_of(query, kind_labels(), duties).text() for number, query in body["claims"].items()}
 
 
 def kind_labels() -> dict[str, str]:

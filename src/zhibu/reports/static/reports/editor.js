@@ -85,7 +85,6 @@
     field.setAttribute("aria-multiline", "true");
     text.hidden = true;
     text.after(field);
-    for (const button of block.querySelectorAll("button[name=act]")) button.type = "button";
     set(block, style(block).value, text.value);
     return block;
   };
@@ -253,8 +252,7 @@
   });
   sheet.addEventListener("input", (event) => {
     const block = event.target.closest("[data-block]");
-    if (event.target.matches("select")) changed(() => { block.dataset.style = event.target.value; });
-    else if (block) edited(block);
+    if (block) edited(block);
   });
   sheet.addEventListener("keydown", (event) => {
     if (event.isComposing) return;
@@ -313,12 +311,32 @@
     if (touched && sheet.contains(touched)) {
       if (touched.dataset.token.startsWith("gap ")) fill(touched);
       else if (chips[touched.dataset.token]) document.dispatchEvent(new CustomEvent("show-evidence", { detail: chips[touched.dataset.token].url }));
-      return;
     }
-    const button = event.target.closest("button[name=act]");
+  });
+
+  // One bar of tools for the paragraph that is written in.
+  const bar = form.querySelector("[data-tools]");
+  const chosen = bar.querySelector("[data-style-now]");
+  let current = null;
+  const point = (block) => {
+    current?.classList.remove("current");
+    current = block && sheet.contains(block) ? block : sheet.firstElementChild;
+    current.classList.add("current");
+    chosen.value = style(current).value;
+  };
+  sheet.addEventListener("focusin", (event) => point(event.target.closest("[data-block]")));
+  chosen.addEventListener("change", () => {
+    if (!sheet.contains(current)) point(null);
+    changed(() => { style(current).value = chosen.value; current.dataset.style = chosen.value; });
+    caret(rich(current), true);
+  });
+  bar.addEventListener("mousedown", (event) => { if (event.target.closest("button")) event.preventDefault(); });
+  bar.addEventListener("click", (event) => {
+    const button = event.target.closest("button[data-act]");
     if (!button) return;
-    const block = button.closest("[data-block]");
-    const act = button.value.split("-")[0];
+    if (!sheet.contains(current)) point(null);
+    const block = current;
+    const act = button.dataset.act;
     if (act === "up" || act === "down") shift(block, act === "up" ? -1 : 1);
     if (act === "add") changed(() => { const next = made("paragraph", ""); block.after(next); caret(rich(next), false); });
     if (act === "drop" && sheet.children.length > 1) {
@@ -405,5 +423,6 @@
   number();
   sheet.classList.add("live");
   for (const part of form.querySelectorAll("[data-script]")) part.hidden = false;
+  point(null);
   remember();
 })();

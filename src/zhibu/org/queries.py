@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from django.db.models import Case, Count, F, IntegerField, Max, Q, QuerySet, Value, When
+from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet, Subquery, Value, When
 
 from zhibu.org.figures import profiles
 from zhibu.org.models import (
@@ -26,16 +26,15 @@ __all__ = [
     "cells_of",
     "committee_on",
     "existing_on",
+    "head_counts",
     "members_on",
     "posts_of",
     "posts_on",
     "profiles",
     "searched",
-    "secretaries_of",
     "secretary_on",
-    "sizes_of",
-    "terms_of",
     "voting_members_on",
+    "with_heads",
     "with_posts",
 ]
 
@@ -122,18 +121,24 @@ def searched(bodies: QuerySet[Organization], asked: str) -> QuerySet[Organizatio
     return bodies.order_by("path")
 
 
-def sizes_of(bodies: Iterable[Organization], day: date) -> dict[int, int]:
-    """Branch id → members on `day`, in one query."""
-    branches = [body.pk for body in bodies if body.kind == OrganizationKind.BRANCH]
-    rows = MemberStatus.objects.filter(in_force(day), organization__in=branches, status__in=PRESENT_STATUSES)
-    return dict(rows.order_by().values_list("organization").annotate(Count("id")))
+def with_heads(bodies: QuerySet[Organization], day: date) -> QuerySet[Organization]:
+    """The bodies, each with `secretary_name` (of a cell, its leader) and `size`, the members of a branch on `day`."""
+    heads = Post.objects.filter(
+        in_force(day),
+        organization=OuterRef("pk"),
+        title__in=(Title.SECRETARY, Title.GROUP_SECRETARY, Title.CELL_LEADER),
+    )
+    rows = MemberStatus.objects.filter(in_force(day), organization=OuterRef("pk"), status__in=PRESENT_STATUSES)
+    counted = rows.order_by().values("organization").annotate(n=Count("id")).values("n")
+    return bodies.annotate(
+        secretary_name=Subquery(heads.order_by("-since").values("member__name")[:1]), size=Subquery(counted)
+    )
 
 
-def secretaries_of(bodies: Iterable[Organization], day: date) -> dict[int, str]:
-    """Body id → name of its secretary (of a cell, its leader) on `day`, in one query."""
-    titles = (Title.SECRETARY, Title.GROUP_SECRETARY, Title.CELL_LEADER)
-    rows = Post.objects.filter(in_force(day), organization__in=[body.pk for body in bodies], title__in=titles)
-    return dict(rows.order_by("since").values_list("organization", "member__name"))
+def head_counts(organization: Organization, day: date) -> dict[str, int]:
+    """Members and full members of the body on `day`, in one query."""
+    rows = MemberStatus.objects.filter(in_force(day), _of(organization, ""), status__in=PRESENT_STATUSES)
+    return rows.aggregate(members=Count("id"), full=Count("id", filter=~Q(status=Status.PROBATIONARY)))
 
 
 def posts_of(members: Iterable[Member], day: date) -> dict[int, list[Post]]:
@@ -152,8 +157,3 @@ def with_posts(members: Iterable[Member], day: date, within: Organization) -> li
     for member in shown:
         member.held = [post for post in posts.get(member.pk, []) if post.organization.path.startswith(within.path)]
     return shown
-
-
-def terms_of(organization: Organization, day: date) -> date | None:
-    """When the term of the committee in office on `day` ends; None when nobody has told."""
-    return committee_on(organization, day).aggregate(Max("term_ends"))["term_ends__max"]

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import date
 from typing import Any
 
 from django.contrib import messages
@@ -116,24 +115,17 @@ def index(request: HttpRequest) -> HttpResponse:
     bodies = access.seen_by(request.user, today()).order_by("path")
     if asked:
         bodies = queries.searched(bodies, asked)
-    context = {"asked": asked, "today": today(), **_page(request, bodies)}
-    context["rows"] = _rows(list(context["page"]), today())
+    context = {"asked": asked, "today": today(), **_page_of_bodies(request, bodies)}
     return render(request, "org/_bodies.html" if is_htmx(request) else "org/index.html", context)
 
 
-def _rows(bodies: list[Organization], day: date) -> list[dict[str, Any]]:
-    """Bodies with what a list says of each, in two queries."""
-    sizes, secretaries = queries.sizes_of(bodies, day), queries.secretaries_of(bodies, day)
-    return [
-        {
-            "body": body,
-            "members": sizes.get(body.pk, 0 if body.kind == OrganizationKind.BRANCH else None),
-            "secretary": secretaries.get(body.pk, ""),
-            "level": min(body.depth, 6),
-            "ended": bool(body.ended and body.ended <= day),
-        }
-        for body in bodies
-    ]
+def _page_of_bodies(request: HttpRequest, bodies: Any) -> dict[str, Any]:
+    context = _page(request, queries.with_heads(bodies, today()))
+    context["rows"] = list(context["page"])
+    for body in context["rows"]:
+        body.level = min(body.depth, 6)
+        body.is_ended = bool(body.ended and body.ended <= today())
+    return context
 
 
 @require_safe
@@ -142,23 +134,34 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     organization = _seen(request, code)
     asked = request.GET.get("q", "").strip()[:60]
     context = {**rights(request, organization), "asked": asked}
-    children = queries.below(organization, today())
-    if asked:
-        found = Organization.objects.filter(path__startswith=organization.path).exclude(pk=organization.pk)
-        children = queries.searched(found, asked)
-    children = children.filter(pk__in=access.seen_by(request.user, today()).values("pk"))
-    context |= _page(request, children)
-    context["rows"] = _rows(list(context["page"]), today())
+    if organization.numchild:
+        context |= _page_of_bodies(request, _below(request, organization, asked))
     if is_htmx(request):
         return render(request, "org/_bodies.html", context)
     if context["may_see_members"]:
         context["committee"] = list(queries.committee_on(organization, today()))
-        figures = queries.profiles([organization], today().year, today()).get(organization.pk, ())
-        context["figures"] = figures[-1] if figures else None
-    context["parent"] = Organization.objects.filter(path=organization.path[: -Organization.steplen]).first()
-    if context["parent"] and not access.may_see(request.user, context["parent"], today()):
-        context["parent"] = None
+        context["figures"] = queries.head_counts(organization, today())
+    context["parent"] = _parent(request, organization)
     return render(request, "org/show.html", context)
+
+
+def _below(request: HttpRequest, organization: Organization, asked: str) -> Any:
+    """Bodies directly below, or those anywhere below that were asked for; only what the account may see."""
+    children = queries.below(organization, today())
+    if asked:
+        found = Organization.objects.filter(path__startswith=organization.path).exclude(pk=organization.pk)
+        children = queries.searched(found, asked)
+    if access.powers(request.user, today()).reaches(organization):
+        return children
+    return children.filter(pk__in=access.seen_by(request.user, today()).values("pk"))
+
+
+def _parent(request: HttpRequest, organization: Organization) -> Organization | None:
+    """The body above, for those who may open it."""
+    if organization.is_root():
+        return None
+    parent = Organization.objects.filter(path=organization.path[: -Organization.steplen]).first()
+    return parent if parent and access.may_see(request.user, parent, today()) else None
 
 
 @get_or_post

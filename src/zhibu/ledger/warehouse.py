@@ -35,7 +35,7 @@ CODES = tuple(REASONS)
 ROSTER = ("posts_seen", "appointments", "members_from_roster", "events_from_roster", "figures_from_roster")
 """Asked first where the facts are statuses and posts, as the database has them."""
 STEPS = (
-    "obstacles", "frame", "found", "at_least", "holds", "each_member",
+    "explained", "obstacles", "frame", "found", "at_least", "holds", "each_member",
     "followed", "following", "within", "audited", "every",
 )  # fmt: skip
 MEMORY = "2GB"
@@ -79,11 +79,18 @@ class Warehouse(AbstractContextManager["Warehouse"]):
         """The answer to one question."""
         return self._database.execute(question(name), values or None).fetchall()
 
+    def columns(self, name: str) -> tuple[np.ndarray, ...]:
+        """The same, column by column."""
+        return tuple(self._database.execute(question(name)).fetchnumpy().values())
+
+    def write(self, name: str, file: Path) -> None:
+        """The same, into a Parquet file."""
+        self._database.sql(question(name)).write_parquet(str(file))
+
     def codes(self) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
         """(body, ask, place of the code in CODES) of every cell."""
-        query = "SELECT body, ask, enum_code(code) AS code FROM cells"
-        found = self._database.execute(query).fetchnumpy()
-        return found["body"], found["ask"], found["code"]
+        body, ask, code = self.columns("codes")
+        return body, ask, code
 
     def kept(self, name: str) -> pa.Table:
         """A table of facts or of what followed from them, in the order of bodies."""

@@ -18,4 +18,4 @@ FROM asks a
 JOIN concerns c ON c.rule = a.rule
 JOIN bodies b ON b.class = c.class AND b.body BETWEEN a.first AND a.last
 LEFT JOIN obstacles o ON o.gate = a.gate AND o.body = b.body
-LEFT JOIN explanations e ON e.body = b.body AND e.duty = a.duty AND e.period = a.period
+LEFT JOIN explained e ON e.body = b.body AND e.ask = a.ask

@@ -1,0 +1,2 @@
+-- All cells, for a file.
+SELECT * FROM cells

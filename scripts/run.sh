@@ -8,13 +8,15 @@ port=${ZHIBU_PORT:-8000}
 $zhibu demo --if-empty
 year=$($zhibu org show ZB001 --format json | .venv/bin/python -c 'import json, sys; print(json.load(sys.stdin)["years"][0])')
 mkdir -p out
-for kind in docx pdf json; do
-  $zhibu compose --org ZB001 --year "$year" --out "out/述职报告-ZB001-$year.$kind" || true
+for kind in docx pdf; do
+  $zhibu compose --org ZB001 --year "$year" --out "out/述职报告-ZB001-$year.$kind" --annex || true
 done
+$zhibu compose --org ZB001 --year "$year" --out "out/述职报告-ZB001-$year.json" 2> "out/待补-ZB001-$year.txt" \
+  || cat "out/待补-ZB001-$year.txt"
 $zhibu check "out/述职报告-ZB001-$year.docx" --year "$year" --facts "out/述职报告-ZB001-$year.json" > "out/校核-ZB001-$year.txt" || true
 
 printf '\n述职报告和校核结果在 out/：\n'
 ls out | sed 's/^/  /'
 $zhibu demo --accounts
-printf '\n工作台：http://127.0.0.1:%s （Ctrl+C 停止）\n' "$port"
+echo
 exec $zhibu serve --port "$port"

@@ -122,3 +122,10 @@ def test_the_year_is_taken_from_the_title_unless_given() -> None:
     text = "2020年度抓基层党建工作述职报告\n一、履职情况\n学习党的二十大精神。\n"
     assert [f.excerpt for f in check(text, select=["FA11"])] == ["二十大"]
     assert check(text, year=2022, select=["FA11"]) == []
+
+
+def test_an_annex_is_no_part_of_the_report():
+    report = "2025年度述职报告\n一、履职情况\n我主持召开党员大会4次。\n以上报告，请予评议。\n闻知远\n2025年12月20日"
+    annexed = report + "\n附件1\n数据依据\n序号\t文中数据\t依据\n1\tXXXX\t"
+    assert check(annexed) == check(report)
+    assert "ST01" in {finding.code for finding in check(annexed.replace("附件1", "另附"))}

@@ -15,6 +15,7 @@ from functools import cache
 
 from zhibu.checks.facts import Facts
 from zhibu.checks.findings import Confidence, Finding, Hit, Severity, shown
+from zhibu.checks.frame import without_annex
 from zhibu.checks.outline import Outline, parse
 from zhibu.checks.waivers import Waiver, apply
 from zhibu.errors import Sentence, UserError
@@ -131,9 +132,10 @@ def check(
     """The findings of a report's text, in the order of the text.
 
     `year` is the report's year (default: the snapshot's, else the title's). `name` fills `Finding.file`. Findings
-    that a waiver covers are left out; a waiver that covers none is itself a finding (ST99).
+    that a waiver covers are left out; a waiver that covers none is itself a finding (ST99). An annex (附件1)
+    is not read.
     """
-    outline = parse(text)
+    outline = parse(without_annex(text))
     context = Context(year or (facts.year if facts else None) or outline.year, facts)
     rules = chosen(select, ignore)
     found = [f for r in rules if not r.last for f in run_rule(r, outline, context, name)]

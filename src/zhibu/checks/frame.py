@@ -43,6 +43,7 @@ SIGNS = Pattern(
     rf"|^[{HAN}·]{{2,4}}$|^[{HAN}][ 　]+[{HAN}]{{1,2}}$"
 )
 SENTENCE_END = Pattern(r"[。！？；]")
+ANNEX = Pattern(r"(?m)^[ \t　]*附件[ \t]*\d{0,2}[ \t　]*$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +68,12 @@ def paragraphs(text: str) -> list[Paragraph]:
             found.append(Paragraph(len(found) + 1, start, start + len(stripped), stripped))
         offset += len(line) + 1
     return found
+
+
+def without_annex(text: str) -> str:
+    """The text up to the line 附件1: an annex has its own form and is no part of what the writer says."""
+    annex = ANNEX.search(text)
+    return text[: annex.start()] if annex else text
 
 
 def roles(lines: list[Paragraph]) -> list[Role]:

@@ -160,3 +160,19 @@ def test_the_journal_is_for_the_committee_and_the_auditor(cast, as_, entries):
     assert as_(audit).get("/org/GW-01/members/").status_code == 403
     for office in ("system", "security"):
         assert as_(Account.objects.create_user(office, office=office)).get("/org/journal/").status_code == 403
+
+
+def test_the_first_body_is_founded_by_the_system_administrator(db, as_):
+    system = Account.objects.create_user("system", office="system")
+    assert "新建组织" in main(as_(system).get("/org/"))
+    data = {**BODY, "kind": "organs-work-committee", "code": "GW", "name": "青禾县县直机关工委"}
+    assert as_(system).post("/org/new/", data)["Location"] == "/org/GW/"
+    assert "新建下级组织" in main(as_(system).get("/org/GW/"))
+
+
+def test_a_post_does_not_found_a_second_root(cast, as_):
+    assert as_(cast.clerk).get("/org/new/").status_code == 403
+
+
+def test_a_fragment_is_not_mistaken_for_the_page(cast, as_):
+    assert "HX-Request" in as_(cast.clerk).get("/org/GW/")["Vary"]

@@ -11,12 +11,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
 from zhibu.errors import UserError
-from zhibu.http import is_htmx, said
+from zhibu.http import said
 from zhibu.org import access, accounts
 from zhibu.org.access import require, today
 from zhibu.org.forms import AccountForm, LockForm
 from zhibu.org.models import Account, Member
-from zhibu.org.views import form_page, get_or_post
+from zhibu.org.views import form_page, fragment_or_page, get_or_post
 
 PAGE = 50
 FOUND = 20
@@ -35,7 +35,7 @@ def index(request: HttpRequest) -> HttpResponse:
         "rows": accounts.with_roles(list(page), today()),
         "may_keep": access.may_keep_accounts(request.user, today()),
     }  # fmt: skip
-    return render(request, "org/_accounts.html" if is_htmx(request) else "org/accounts.html", context)
+    return fragment_or_page(request, "org/_accounts.html", "org/accounts.html", context)
 
 
 @require_safe
@@ -45,7 +45,7 @@ def choose(request: HttpRequest) -> HttpResponse:
     asked = request.GET.get("q", "").strip()[:60]
     found = accounts.without_account(asked)[:FOUND] if asked else []
     context = {"asked": asked, "found": found, "most": FOUND}
-    return render(request, "org/_candidates.html" if is_htmx(request) else "org/account_choose.html", context)
+    return fragment_or_page(request, "org/_candidates.html", "org/account_choose.html", context)
 
 
 @never_cache

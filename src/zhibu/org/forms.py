@@ -107,7 +107,9 @@ class StatusForm(Refusable):
 
     def __init__(self, *args: Any, now: str, several: bool, **options: Any) -> None:
         super().__init__(*args, **options)
-        self.fields["status"].choices = [(status, Status(status).label) for status in MAY_BECOME[Status(now)]]
+        # Nothing is chosen beforehand: the first of these is a sanction.
+        choices = [(status, Status(status).label) for status in MAY_BECOME[Status(now)]]
+        self.fields["status"].choices = [("", _("请选择")), *choices]
         if not several:
             del self.fields["destination"]
 
@@ -177,9 +179,9 @@ class FoundForm(OrganizationForm):
     kind = forms.ChoiceField(label=_("类别"))
     field_order = ("kind", "code", "name", "short_name", "sector", "founded", "recording_since", "units")
 
-    def __init__(self, *args: Any, parent: Organization, **options: Any) -> None:
+    def __init__(self, *args: Any, parent: Organization | None, **options: Any) -> None:
         super().__init__(*args, **options)
-        kinds = BELOW.get(OrganizationKind(parent.kind), ())
+        kinds = BELOW.get(OrganizationKind(parent.kind), ()) if parent else tuple(BELOW)
         self.fields["kind"].choices = [(kind, OrganizationKind(kind).label) for kind in kinds]
 
 

@@ -5,6 +5,7 @@ from zhibu.org import account_views, import_views, views
 app_name = "org"
 urlpatterns = [
     path("", views.index, name="index"),
+    path("new/", views.found_root, name="found_root"),
     path("accounts/", account_views.index, name="accounts"),
     path("accounts/new/", account_views.choose, name="account_choose"),
     path("accounts/new/<int:pk>/", account_views.create, name="account_new"),

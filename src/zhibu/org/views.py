@@ -11,6 +11,7 @@ from django.db.models import Q
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -83,6 +84,13 @@ def _page(request: HttpRequest, rows: Any, size: int = PAGE) -> dict[str, Any]:
     return {"page": page, "parameters": parameters.urlencode()}
 
 
+def fragment_or_page(request: HttpRequest, fragment: str, page: str, context: dict[str, Any]) -> HttpResponse:
+    """One view, two answers at one address: caches and the back button must not mistake one for the other."""
+    response = render(request, fragment if is_htmx(request) else page, context)
+    patch_vary_headers(response, ["HX-Request"])
+    return response
+
+
 def _do(request: HttpRequest, form: Refusable, act: Callable[[], Any], done: str) -> bool:
     """Run a service over a valid form; its refusal becomes the form's, its success a notice."""
     if request.method != "POST" or not form.is_valid():
@@ -113,10 +121,15 @@ def index(request: HttpRequest) -> HttpResponse:
     """All bodies the account may see, in the tree's order, searched and paged."""
     asked = request.GET.get("q", "").strip()[:60]
     bodies = access.seen_by(request.user, today()).order_by("path")
-    if asked:
-        bodies = queries.searched(bodies, asked)
-    context = {"asked": asked, "today": today(), **_page_of_bodies(request, bodies)}
-    return render(request, "org/_bodies.html" if is_htmx(request) else "org/index.html", context)
+    # Cells are opened from their branch; in a county they would be most of the list.
+    bodies = queries.searched(bodies, asked) if asked else bodies.exclude(kind=OrganizationKind.CELL)
+    context = {
+        "asked": asked,
+        "may_found_root": access.may_keep_accounts(request.user, today()),
+        **_page_of_bodies(request, bodies),
+    }
+    context["indent"] = True
+    return fragment_or_page(request, "org/_bodies.html", "org/index.html", context)
 
 
 def _page_of_bodies(request: HttpRequest, bodies: Any) -> dict[str, Any]:
@@ -137,12 +150,12 @@ def show(request: HttpRequest, code: str) -> HttpResponse:
     if organization.numchild:
         context |= _page_of_bodies(request, _below(request, organization, asked))
     if is_htmx(request):
-        return render(request, "org/_bodies.html", context)
+        return fragment_or_page(request, "org/_bodies.html", "", context)
     if context["may_see_members"]:
         context["committee"] = list(queries.committee_on(organization, today()))
         context["figures"] = queries.head_counts(organization, today())
     context["parent"] = _parent(request, organization)
-    return render(request, "org/show.html", context)
+    return fragment_or_page(request, "", "org/show.html", context)
 
 
 def _below(request: HttpRequest, organization: Organization, asked: str) -> Any:
@@ -179,6 +192,23 @@ def found(request: HttpRequest, code: str) -> HttpResponse:
         return redirect("org:show", code=made[0].code)
     back = ("org:show", code)
     return form_page(request, parent, form, title=_("新建下级组织"), button=_("新建"), back=back)
+
+
+@get_or_post
+def found_root(request: HttpRequest) -> HttpResponse:
+    """The first body of an installation, with nothing above it: the system administrator's."""
+    require(access.may_keep_accounts(request.user, today()))
+    form = FoundForm(request.POST or None, parent=None, initial={"founded": today()})
+    made: list[Organization] = []
+
+    def act() -> None:
+        values = {**form.cleaned_data, "today": today()}
+        made.append(services.found_organization(request.user, None, **values))
+
+    if _do(request, form, act, _("已新建组织。")):
+        return redirect("org:show", code=made[0].code)
+    lead = _("没有上级的组织。下级组织在其页面上新建。")
+    return form_page(request, None, form, title=_("新建组织"), lead=lead, button=_("新建"), back=("org:index",))
 
 
 @get_or_post
@@ -253,7 +283,7 @@ def members(request: HttpRequest, code: str) -> HttpResponse:
         "narrowed": bool(asked or status or cell or day != today()),
         "own": access.powers(request.user, today()).member_id,
     }  # fmt: skip
-    return render(request, "org/_members.html" if is_htmx(request) else "org/members.html", context)
+    return fragment_or_page(request, "org/_members.html", "org/members.html", context)
 
 
 def _member_here(organization: Organization, pk: int) -> Member:
@@ -456,4 +486,4 @@ def journal(request: HttpRequest, code: str = "") -> HttpResponse:
     words = {name: form.cleaned_data.get(name, "") for name in ("who", "verb")}
     context |= {"form": form, **_page(request, entries(organization, **words, **given))}
     context["rows"] = [{"entry": entry, "verb": VERBS.get(entry.verb, entry.verb)} for entry in context["page"]]
-    return render(request, "org/_journal.html" if is_htmx(request) else "org/journal.html", context)
+    return fragment_or_page(request, "org/_journal.html", "org/journal.html", context)

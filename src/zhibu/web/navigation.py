@@ -15,6 +15,7 @@ COMMITTEES = ("organs-work-committee", "organ-committee", "general-branch")
 """Bodies that look after others: their first page is the roll-up."""
 
 MONTH = ("ledger:month",)
+ACCOUNTS = ("org:accounts", "org:account", "org:account_choose", "org:account_new", "org:account_reset")
 LEDGER = ("ledger:year", "ledger:cell", "ledger:by_regulation", "ledger:snapshots", "ledger:snapshot")
 
 
@@ -66,6 +67,6 @@ def body_tabs(body: Any) -> list[tuple[str, str, str, tuple[str, ...]]]:
 def office_tabs(account: Any) -> list[tuple[str, str, str, tuple[str, ...]]]:
     """What one of the three administrators looks after; for a member without a body on the page, nothing."""
     organizations = (_("组织"), "tree", link("org:index"), ("org:index", "org:show"))
-    accounts = (_("账号"), "key", link("org:accounts"), ("org:accounts",))
+    accounts = (_("账号"), "key", link("org:accounts"), ACCOUNTS)
     journal = (_("操作日志"), "journal", link("org:journal"), ("org:journal",))
     return {"system": [organizations, accounts], "security": [accounts], "audit": [journal]}.get(account.office, [])

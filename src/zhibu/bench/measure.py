@@ -82,6 +82,7 @@ def demo_home(organizations: int) -> Path:
             env=environment,
         )
         (home / "ready").touch()
+    (home / "static").mkdir(exist_ok=True)
     if fonts := next((folder for folder in [base / "fonts"] if folder.is_dir()), None):
         os.environ.setdefault("ZHIBU_FONTS", str(fonts))
     os.environ["ZHIBU_HOME"] = str(home)

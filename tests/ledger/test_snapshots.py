@@ -13,7 +13,7 @@ from zhibu.environment import Environment
 from zhibu.errors import UserError
 from zhibu.ledger.models import Snapshot
 from zhibu.ledger.snapshots import as_file, canonical, is_intact, snapshot_data, take_snapshot, verify_file
-from zhibu.org.models import JournalEntry
+from zhibu.org.models import Account, JournalEntry, MemberStatus
 
 YEAR_END = date(2025, 12, 31)
 URL = "/ledger/GW-01/snapshots/"
@@ -60,6 +60,19 @@ def test_records_of_the_cells_belong_to_the_branch(cast):
     data = snapshot_data(cast.branch, 2025, YEAR_END)
     assert [one["organization"] for one in data["activities"]] == ["GW-01-1"]
     assert {cell["subject"] for cell in data["cells"]} == {"GW-01"}
+
+
+def test_who_came_from_elsewhere_was_not_admitted_here(cast):
+    probationer, returned = cast.members[8], cast.members[7]
+    MemberStatus.objects.filter(member=probationer).update(organization=cast.other, until=date(2025, 5, 1))
+    MemberStatus.objects.create(
+        organization=cast.branch, member=probationer, status="probationary", since=date(2025, 5, 1)
+    )
+    MemberStatus.objects.filter(member=returned).update(until=date(2024, 9, 1))
+    for status, since in (("transferred", date(2024, 9, 1)), ("full", date(2025, 6, 1))):
+        MemberStatus.objects.create(organization=cast.branch, member=returned, status=status, since=since)
+    counts = snapshot_data(cast.branch, 2025, YEAR_END)["admissions"]
+    assert counts == {"admitted": 0, "confirmed": 0, "moved_in": 2, "moved_out": 0}
 
 
 def test_is_canonical_and_hashed(cast):
@@ -164,6 +177,19 @@ def test_requires_the_right_person(cast, as_):
         assert as_(cast.member).get(path).status_code == 200
     assert as_(cast.member).post(URL, {"year": 2025, "on": "2025-12-31"}).status_code == 403
     assert as_(cast.clerk).get(f"/ledger/GW-02/snapshots/{snapshot.pk}/").status_code == 404
+
+
+@pytest.mark.parametrize("office", ["system", "audit"])
+def test_an_office_sees_the_cells_but_takes_no_minutes_away(cast, as_, office):
+    meeting = hold(cast, "general-meeting", date(2025, 3, 5))
+    Resolution.objects.create(organization=cast.branch, activity=meeting, text="给困难党员发放慰问金")
+    snapshot = take(cast)
+    client = as_(Account.objects.create_user(office, office=office))
+    page = client.get(f"{URL}{snapshot.pk}/").content.decode()
+    assert snapshot.digest in page
+    assert "/file/" not in page
+    assert client.get(f"{URL}{snapshot.pk}/file/").status_code == 403
+    assert "慰问金" in as_(cast.member).get(f"{URL}{snapshot.pk}/file/").content.decode()
 
 
 def test_an_altered_snapshot_is_called_so(cast, as_):

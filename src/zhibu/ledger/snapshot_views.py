@@ -13,7 +13,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zhibu.errors import UserError
 from zhibu.http import said
-from zhibu.org.access import get_seen_or_404, may_record, require, today
+from zhibu.org.access import get_seen_or_404, may_read_minutes, may_record, require, today
 
 from . import overview as rolled
 from .forms import SnapshotForm, VerifyForm
@@ -70,6 +70,7 @@ def snapshot(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         "organization": organization,
         "snapshot": frozen,
         "intact": is_intact(frozen),
+        "may_download": may_read_minutes(request.user, organization, today()),
         "data": data,
         "sums": _frozen_sums(data),
         "cells": data["cells"],
@@ -86,7 +87,9 @@ def _frozen_sums(data: dict[str, Any]) -> list[tuple[str, int]]:
 
 @require_safe
 def download(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """The frozen text. Resolutions and fields of the records are in it, so it is for those who may read minutes."""
     organization = get_seen_or_404(request.user, code, on=today())
+    require(may_read_minutes(request.user, organization, today()))
     frozen = get_object_or_404(Snapshot, organization=organization, pk=pk)
     response = HttpResponse(as_file(frozen), content_type="application/json; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="ledger-{frozen.year}-{frozen.digest[:8]}.json"'

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import OuterRef, Q, QuerySet, Subquery
 from django.utils import timezone
 
 from zhibu.activities.kinds import Field, load_kinds
@@ -231,12 +231,20 @@ def _admissions(organization: Organization, span: Span) -> dict[str, int]:
     """How many were admitted on probation, confirmed, moved in and moved out this year, by the roster's statuses."""
     rows = MemberStatus.objects.filter(organization=organization, since__lte=span.last).order_by("since", "id")
     counts = Counter({"admitted": 0, "confirmed": 0, "moved_in": 0, "moved_out": 0})
-    last: dict[int, str] = {}
+    last = dict.fromkeys(_from_elsewhere(organization, span), str(Status.TRANSFERRED))
     for member, status, since in rows.values_list("member_id", "status", "since"):
         if since >= span.first:
             counts[_change(last.get(member), status, founded=since == organization.founded)] += 1
         last[member] = status
     return {key: counts[key] for key in ("admitted", "confirmed", "moved_in", "moved_out")}
+
+
+def _from_elsewhere(organization: Organization, span: Span) -> QuerySet[Any]:
+    """Members who were in another branch before this one: transferred here, not admitted here."""
+    here = MemberStatus.objects.filter(organization=organization, since__lte=span.last)
+    first = here.filter(member=OuterRef("member")).order_by("since").values("since")[:1]
+    rows = MemberStatus.objects.filter(member__in=here.order_by().values("member"), since__lt=Subquery(first))
+    return rows.exclude(organization=organization).order_by().values_list("member_id", flat=True)
 
 
 def _change(before: str | None, status: str, founded: bool) -> str:
@@ -246,7 +254,7 @@ def _change(before: str | None, status: str, founded: bool) -> str:
         return "admitted"
     if status == Status.FULL and before == Status.PROBATIONARY:
         return "confirmed"
-    return "moved_in" if before is None and not founded else "other"
+    return "moved_in" if before in (None, Status.TRANSFERRED) and not founded else "other"
 
 
 def _posts(organization: Organization, span: Span) -> list[dict[str, str]]:

@@ -16,8 +16,8 @@ from typing import Any
 import pyarrow as pa
 import pyarrow.compute as pc
 from django.db import connection
-from django.db.models import CharField, Q, QuerySet, Sum
-from django.db.models.functions import Cast
+from django.db.models import Case, CharField, Q, QuerySet, Sum, Value, When
+from django.db.models.functions import Cast, Concat, Substr
 from django.utils import timezone
 
 from zhibu.activities.models import Activity, Attendance, Presence
@@ -30,6 +30,7 @@ from zhibu.rulebook.regulations import all_duties
 from zhibu.rulebook.yamlfile import vocabulary
 
 from .asking import Questions, Scoped, Sort
+from .bulk import columns
 from .facts import Span
 from .packing import Facts, column_table, table_of
 from .warehouse import Warehouse
@@ -40,8 +41,9 @@ RANKS = tuple(
     for rank in range(4)
 )
 """Groups of members by the two bits that members_from_roster.sql gives."""
-UTC_OFFSET_CHARACTERS = 16
-"""2025-05-19 08:20: so much of a moment decides its day here."""
+TO_THE_MINUTE = 16
+"""2025-05-19 08:20: so many characters of a moment decide its day here."""
+WORD = "\x1e"
 
 
 @dataclass(frozen=True)
@@ -80,6 +82,19 @@ class Tree:
                 last[parent] = max(last[parent], last[number])
         return last
 
+    def numbered(self, keys: pa.ChunkedArray) -> pa.ChunkedArray:
+        """The numbers of bodies; null for one that is not below the root."""
+        return pc.index_in(keys, pa.array([row[0] for row in self.rows], pa.int64()))
+
+    @cached_property
+    def is_whole(self) -> bool:
+        """Whether there are no other bodies, so that rows need not be asked for theirs."""
+        return Organization.objects.count() == len(self.rows)
+
+    def below_root(self, prefix: str = "organization__") -> Q:
+        """Rows of the root and of bodies below it."""
+        return Q() if self.is_whole else Q(**{f"{prefix}path__startswith": self.rows[0][1]})
+
     def above(self, number: int) -> Iterator[int]:
         """The body itself and all above it, up to root."""
         here: int | None = number
@@ -108,11 +123,10 @@ def scoped_duties(tree: Tree, year: int) -> list[Scoped]:
 def facts_below(tree: Tree, duties: Sequence[Scoped], year: int, on: date) -> Facts:
     """All that the duties of the bodies below the root are judged by. The root itself owes nothing here."""
     span = Span(year, on)
-    path = tree.rows[0][1]
     classes: dict[tuple[str, str], int] = {}
     for row in tree.rows[1:]:
         classes.setdefault((row[5], row[6]), len(classes))
-    records, measures, sorts = _records(tree, path, span, [one.duty for one in duties])
+    records, measures, sorts = _records(tree, span, [one.duty for one in duties])
     tables = {
         "bodies": column_table(
             "bodies",
@@ -124,8 +138,8 @@ def facts_below(tree: Tree, duties: Sequence[Scoped], year: int, on: date) -> Fa
         "records": records,
         "measures": measures,
         "events": _meetings_held(records, sorts, span),
-        "explanations": _explanations(tree, path, span),
-        **_roster(tree, path, span),
+        "explanations": _explanations(tree, span),
+        **_roster(tree, span),
     }  # fmt: skip
     labels = [(row[2], row[4] or row[3]) for row in tree.rows]
     return Facts(tables, list(classes), sorts, RANKS, labels)
@@ -149,11 +163,7 @@ def _text(column: str) -> Cast:
     return Cast(column, CharField())
 
 
-def _below(path: str, prefix: str = "organization__") -> Q:
-    return Q(**{f"{prefix}path__startswith": path})
-
-
-def _records(tree: Tree, path: str, span: Span, duties: Sequence[Duty]) -> tuple[pa.Table, pa.Table, list[Sort]]:
+def _records(tree: Tree, span: Span, duties: Sequence[Duty]) -> tuple[pa.Table, pa.Table, list[Sort]]:
     """Activities as `facts.activities_as_of` chooses them, numbered by day held, then id; and their figures.
 
     Those that no duty can ask for stay behind.
@@ -163,33 +173,53 @@ def _records(tree: Tree, path: str, span: Span, duties: Sequence[Duty]) -> tuple
     shared = {kind for shape in shapes if isinstance(shape, Share) for kind in shape.of}
     chosen = Activity.objects.filter(
         Q(withdrawn_at__isnull=True) | Q(withdrawn_at__gte=span.evening),
-        _below(path),
+        tree.below_root(),
         held__gte=span.first,
         held__lte=min(span.on, date(span.year + 1, 12, 31)),
         recorded_at__lt=span.evening,
     ).annotate(further=_text("also"))
     bearing = chosen.filter(Q(kind__in=asked) | Q(hours__gt=0) | ~Q(further="[]"))
-    columns = ("organization_id", "id", "kind", "also", "tags", _text("held"), _text("recorded_at"),
-               "entitled", "present", "hours", "lacks")  # fmt: skip
-    rows = sorted(_fetched(bearing, *columns), key=lambda row: (row[5], row[1]))
-    turned = list(zip(*rows, strict=True)) or [()] * len(columns)
-    bodies, ids, kinds, also, tags, held, recorded, entitled, present, hours, lacks = turned
-    known: dict[tuple[str, str, str], int] = {}
-    sorted_as = [known.setdefault(words, len(known)) for words in zip(kinds, also, tags, strict=True)]
-    days = {moment: _local_day(moment) for moment in {one[:UTC_OFFSET_CHARACTERS] for one in recorded}}
-    recorded_on = [days[one[:UTC_OFFSET_CHARACTERS]] for one in recorded]
+    sharing = Q(kind__in=shared)
+    for kind in shared:
+        sharing |= Q(further__contains=f'"{kind}"')
+    read = columns(
+        bearing,
+        "held",
+        {
+            "organization": ("organization_id", pa.int64()),
+            "id": ("id", pa.int64()),
+            "words": (Concat("kind", Value(WORD), _text("also"), Value(WORD), _text("tags")), pa.string()),
+            "held": ("held", pa.date32()),
+            "moment": (Substr(_text("recorded_at"), 1, TO_THE_MINUTE), pa.string()),
+            "entitled": ("entitled", pa.int32()),
+            "present": ("present", pa.int32()),
+            "hours": ("hours", pa.float64()),
+            "lacks": ("lacks", pa.string()),
+            "fields": (Case(When(sharing, then=_text("fields")), default=Value("")), pa.string()),
+        },
+    ).sort_by([("held", "ascending"), ("id", "ascending")])
+    words, moments = _numbered(read["words"]), _numbered(read["moment"])
+    days = pa.array([_local_day(moment) for moment in moments.dictionary.to_pylist()], pa.date32())
+    numbers = pa.array(range(len(read)), pa.int64())
     table = table_of(
         "records",
         [
-            [tree.numbers[body] for body in bodies], range(len(rows)), ids, sorted_as, held, recorded_on,
-            entitled, present, hours, [one != "[]" for one in lacks], lacks,
+            tree.numbered(read["organization"]), numbers, read["id"], words.indices, read["held"],
+            days.take(moments.indices), read["entitled"], read["present"], read["hours"],
+            pc.not_equal(read["lacks"], "[]"), read["lacks"],
         ],
     )  # fmt: skip
-    numbers = dict(zip(ids, range(len(rows)), strict=True))
-    sorts = [
-        (frozenset({kind, *json.loads(more)}), frozenset(json.loads(tagged))) for kind, more, tagged in known
-    ]  # fmt: skip
-    return table, _measures(chosen.filter(Q(kind__in=shared) | ~Q(further="[]")), numbers), sorts
+    sorts = [_sort(*text.split(WORD)) for text in words.dictionary.to_pylist()]
+    return table, _measures(read["fields"]), sorts
+
+
+def _numbered(texts: pa.ChunkedArray) -> pa.DictionaryArray:
+    """Each different text once, and its number for every row."""
+    return texts.combine_chunks().dictionary_encode()
+
+
+def _sort(kind: str, also: str, tags: str) -> Sort:
+    return frozenset({kind, *json.loads(also)}), frozenset(json.loads(tags))
 
 
 def _local_day(moment: str) -> date:
@@ -197,15 +227,13 @@ def _local_day(moment: str) -> date:
     return timezone.localtime(datetime.fromisoformat(moment + "+00:00")).date()
 
 
-def _measures(chosen: QuerySet[Activity], numbers: dict[int, int]) -> pa.Table:
-    """The figures that shares are made of, of the few records that have one."""
+def _measures(fields: pa.ChunkedArray) -> pa.Table:
+    """The figures that shares are made of, of the few records whose fields were read."""
     names = tuple(vocabulary()["record_measures"])
     found = []
-    for number, text in _fetched(chosen, "id", _text("fields")):
-        fields = json.loads(text)
-        found += [
-            (numbers[number], name, float(fields[name])) for name in names if isinstance(fields.get(name), int | float)
-        ]
+    for record in pc.indices_nonzero(pc.not_equal(fields, "")).to_pylist():
+        given = json.loads(fields[record].as_py())
+        found += [(record, name, float(given[name])) for name in names if isinstance(given.get(name), int | float)]
     return column_table("measures", found)
 
 
@@ -218,35 +246,48 @@ def _meetings_held(records: pa.Table, sorts: Sequence[Sort], span: Span) -> pa.T
     return column_table("events", [(body, f"{kind}-held", day, id) for body, day, id in held if day.year == span.year])
 
 
-def _explanations(tree: Tree, path: str, span: Span) -> pa.Table:
-    rows = Explanation.objects.filter(_below(path), made_at__lt=span.evening, period__startswith=span.year)
+def _explanations(tree: Tree, span: Span) -> pa.Table:
+    rows = Explanation.objects.filter(tree.below_root(), made_at__lt=span.evening, period__startswith=span.year)
     found = _fetched(rows, "organization_id", "duty", "period", "reason")
     return column_table("explanations", [(tree.numbers[body], *rest) for body, *rest in found if rest[-1]])
 
 
-def _roster(tree: Tree, path: str, span: Span) -> dict[str, pa.Table]:
+def _roster(tree: Tree, span: Span) -> dict[str, pa.Table]:
     """Statuses, posts, study hours and what counts for whom; members, events and figures follow from them in SQL."""
-    numbers, kinds = tree.numbers, [row[5] for row in tree.rows]
+    kinds = [row[5] for row in tree.rows]
     told = Q(until__isnull=True) | Q(until__gte=span.first)
-    statuses = _fetched(
-        MemberStatus.objects.filter(told, _below(path), since__lte=span.on, status__in=PRESENT_STATUSES),
-        "id", "organization_id", "cell_id", "member_id", "status", _text("since"), _text("until"),
-    )  # fmt: skip
-    posts = _fetched(
-        Post.objects.filter(told, _below(path), since__lte=span.on, title__in=LEADING),
-        "id", "organization_id", "member_id", "title", _text("since"), _text("until"), _text("term_ends"),
-    )  # fmt: skip
-    people = _fetched(
-        Member.objects.filter(statuses__organization__path__startswith=path).distinct(), "id", "cared_for"
+    statuses = columns(
+        MemberStatus.objects.filter(told, tree.below_root(), since__lte=span.on, status__in=PRESENT_STATUSES),
+        "status",
+        {
+            "id": ("id", pa.int64()),
+            "body": ("organization_id", pa.int64()),
+            "cell": ("cell_id", pa.int64()),
+            "member": ("member_id", pa.int64()),
+            "status": ("status", pa.string()),
+            "since": ("since", pa.date32()),
+            "until": ("until", pa.date32()),
+        },
     )
+    posts = columns(
+        Post.objects.filter(told, tree.below_root(), since__lte=span.on, title__in=LEADING),
+        "title",
+        {
+            "id": ("id", pa.int64()),
+            "body": ("organization_id", pa.int64()),
+            "member": ("member_id", pa.int64()),
+            "title": ("title", pa.string()),
+            "since": ("since", pa.date32()),
+            "until": ("until", pa.date32()),
+            "term_ends": ("term_ends", pa.date32()),
+        },
+    )
+    people = _fetched(Member.objects.filter(pk__in=_members(tree)), "id", "cared_for")
     return {
-        "statuses": column_table(
-            "statuses",
-            ((id, numbers[body], numbers.get(cell), *rest) for id, body, cell, *rest in statuses),
-        ),
-        "posts": column_table("posts", ((id, numbers[body], *rest) for id, body, *rest in posts)),
+        "statuses": _renumbered(tree, statuses, "body", "cell"),
+        "posts": _renumbered(tree, posts, "body"),
         "people": column_table("people", ((member, bool(cared_for)) for member, cared_for in people)),
-        "studied": column_table("studied", _fetched(_hours(path, span), "member_id", "studied")),
+        "studied": column_table("studied", _fetched(_hours(tree, span), "member_id", "studied")),
         "counting": column_table(
             "counting",
             (
@@ -270,6 +311,13 @@ def _roster(tree: Tree, path: str, span: Span) -> dict[str, pa.Table]:
     }  # fmt: skip
 
 
+def _renumbered(tree: Tree, table: pa.Table, *names: str) -> pa.Table:
+    """With the numbers of bodies in place of their primary keys."""
+    for name in names:
+        table = table.set_column(table.column_names.index(name), name, tree.numbered(table[name]))
+    return table
+
+
 def attendance_seen(span: Span) -> QuerySet[Attendance]:
     """Who was present this year where study hours were earned, wherever it was held, as known on the day."""
     return Attendance.objects.filter(
@@ -281,9 +329,13 @@ def attendance_seen(span: Span) -> QuerySet[Attendance]:
     )
 
 
-def _hours(path: str, span: Span) -> QuerySet[Any]:
+def _members(tree: Tree) -> QuerySet[Any]:
+    return MemberStatus.objects.filter(tree.below_root()).values("member_id")
+
+
+def _hours(tree: Tree, span: Span) -> QuerySet[Any]:
     """Study hours of each member, summed up by the database."""
     rows = attendance_seen(span)
-    if Organization.objects.exclude(path__startswith=path).exists():
-        rows = rows.filter(member_id__in=MemberStatus.objects.filter(_below(path)).values("member_id"))
+    if not tree.is_whole:
+        rows = rows.filter(member_id__in=_members(tree))
     return rows.values("member_id").annotate(studied=Sum("activity__hours"))

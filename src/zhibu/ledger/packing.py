@@ -137,14 +137,16 @@ def column_table(name: str, rows: Iterable[Sequence[Any]]) -> pa.Table:
     return table_of(name, list(zip(*rows, strict=True)) or [()] * len(COLUMNS[name]))
 
 
-def table_of(name: str, columns: Iterable[Sequence[Any]]) -> pa.Table:
+def table_of(name: str, columns: Iterable[Any]) -> pa.Table:
     """The same from its columns, in their order."""
     kinds = COLUMNS[name]
     arrays = [_array(values, kind) for values, kind in zip(columns, kinds.values(), strict=True)]
     return pa.Table.from_arrays(arrays, names=list(kinds))
 
 
-def _array(values: Sequence[Any], kind: pa.DataType) -> pa.Array:
+def _array(values: Any, kind: pa.DataType) -> pa.Array:
+    if isinstance(values, pa.Array | pa.ChunkedArray):
+        return values.cast(kind)
     written = kind == _DAY and isinstance(next((one for one in values if one is not None), None), str)
     return pa.array(values, _TEXT).cast(_DAY) if written else pa.array(values, kind)
 

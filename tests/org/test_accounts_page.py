@@ -74,6 +74,26 @@ def test_a_locked_account_is_out_at_once_and_comes_back(cast, as_, system, secur
     ]
 
 
+@pytest.mark.parametrize("office", ["security", "audit"])
+def test_no_administrator_takes_over_another_office(as_, system, office):
+    other = Account.objects.create_user(office, password="Correct-Horse-7", office=office)
+    client = as_(system)
+    assert client.post(f"/org/accounts/{other.pk}/reset/").status_code == 403
+    assert client.post(f"/org/accounts/{other.pk}/lock/", {"act": "lock"}).status_code == 403
+    other.refresh_from_db()
+    assert other.check_password("Correct-Horse-7")
+    assert other.is_active
+    page = main(client.get(f"/org/accounts/{other.pk}/"))
+    assert "/reset/" not in page
+    assert "/lock/" not in page
+
+
+def test_the_security_administrator_locks_an_office(as_, system, security):
+    as_(security).post(f"/org/accounts/{system.pk}/lock/", {"act": "lock"})
+    system.refresh_from_db()
+    assert not system.is_active
+
+
 def test_nobody_locks_oneself_out(as_, system):
     as_(system).post(f"/org/accounts/{system.pk}/lock/", {"act": "lock"})
     system.refresh_from_db()

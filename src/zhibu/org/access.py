@@ -198,7 +198,19 @@ def may_keep_accounts(account: Any, on: date) -> bool:
 
 
 def may_lock_accounts(account: Any, on: date) -> bool:
+    """See the accounts, and lock those that `may_lock` allows."""
     return powers(account, on).office in (Office.SYSTEM, Office.SECURITY)
+
+
+def may_reset(account: Any, whom: Account, on: date) -> bool:
+    """Give a new password; not to another of the three offices, which would then be in one hand."""
+    return may_keep_accounts(account, on) and (not whom.office or whom.pk == account.pk)
+
+
+def may_lock(account: Any, whom: Account, on: date) -> bool:
+    """The security administrator locks every account, the system administrator those of members."""
+    office = powers(account, on).office
+    return office == Office.SECURITY or (office == Office.SYSTEM and not whom.office)
 
 
 # --- for views ---------------------------------------------------------------------------------------------------

@@ -72,8 +72,12 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
     require(access.may_lock_accounts(request.user, today()))
     found = get_object_or_404(Account.objects.select_related("member__organization"), pk=pk)
     accounts.with_roles([found], today())
-    may_keep = access.may_keep_accounts(request.user, today())
-    context = {"account": found, "form": LockForm(), "may_keep": may_keep, "oneself": found.pk == request.user.pk}
+    context = {
+        "account": found, "form": LockForm(), "oneself": found.pk == request.user.pk,
+        "may_keep": access.may_keep_accounts(request.user, today()),
+        "may_reset": access.may_reset(request.user, found, today()),
+        "may_lock": access.may_lock(request.user, found, today()),
+    }  # fmt: skip
     return render(request, "org/account.html", context)
 
 
@@ -82,6 +86,7 @@ def account(request: HttpRequest, pk: int) -> HttpResponse:
 def reset(request: HttpRequest, pk: int) -> HttpResponse:
     require(access.may_keep_accounts(request.user, today()))
     found = get_object_or_404(Account.objects.select_related("member__organization"), pk=pk)
+    require(access.may_reset(request.user, found, today()))
     password = accounts.reset_password(request.user, found)
     return render(request, "org/password_once.html", {"account": found, "password": password, "new": False})
 
@@ -89,10 +94,11 @@ def reset(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def lock(request: HttpRequest, pk: int) -> HttpResponse:
     """Lock, or unlock; unlocking is the system administrator's."""
-    found = get_object_or_404(Account.objects.select_related("member__organization"), pk=pk)
     unlocking = request.POST.get("act") == "unlock"
     may = access.may_keep_accounts if unlocking else access.may_lock_accounts
     require(may(request.user, today()))
+    found = get_object_or_404(Account.objects.select_related("member__organization"), pk=pk)
+    require(unlocking or found.pk == request.user.pk or access.may_lock(request.user, found, today()))
     try:
         if unlocking:
             accounts.unlock_account(request.user, found)

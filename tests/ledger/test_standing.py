@@ -68,8 +68,8 @@ TABLE: list[tuple[str, Any, dict[str, Any], dict[str, Any], date, tuple[int, ...
     ("not-founded-yet", meeting, {}, {"founded": date(2025, 2, 1)}, date(2025, 1, 31), ()),
     ("founded-during-period", meeting, {}, {"founded": date(2025, 2, 16)}, Q2, ()),
     ("none-recorded", meeting, {}, {"founded": date(2025, 2, 15)}, Q2, ()),
-    ("ended", meeting, {}, {"ended": date(2025, 3, 30)}, Q2, ()),
-    ("none-recorded", meeting, {}, {"ended": date(2025, 3, 31)}, Q2, ()),
+    ("ended", meeting, {}, {"ended": date(2025, 3, 31)}, Q2, ()),  # on the quarter's last day it was no more
+    ("none-recorded", meeting, {}, {"ended": date(2025, 4, 1)}, Q2, ()),
     ("condition-not-met", meeting, {"when": (Condition("full_members", at_least=12),)}, {}, Q2, ()),
     ("condition-not-met", meeting, {"when": (Condition("full_members", at_most=10),)}, {}, Q2, ()),
     ("none-recorded", meeting, {"when": (Condition("full_members", 11, 11),)}, {}, Q2, ()),

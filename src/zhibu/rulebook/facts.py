@@ -87,6 +87,7 @@ class Subject:
     sector: str
     founded: date
     ended: date | None = None
+    """The first day on which it was no more."""
     recording_since: date | None = None
     """First day for which this system kept records; earlier periods are unknown, not missing."""
     profiles: tuple[Profile, ...] = ()

@@ -101,7 +101,7 @@ def _founded_during_period(duty: Duty, subject: Subject, period: Period, on: dat
 
 
 def _ended(duty: Duty, subject: Subject, period: Period, on: date) -> _Excuse:
-    if subject.ended is None or subject.ended >= period.end:
+    if subject.ended is None or subject.ended > period.end:
         return None
     return "ended", {"subject": subject.name, "ended": day_name(subject.ended)}
 

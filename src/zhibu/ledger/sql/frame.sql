@@ -6,7 +6,7 @@ SELECT
         WHEN a.begins THEN 'in-force-during-period'
         WHEN b.founded > a.judged THEN 'not-founded-yet'
         WHEN 2 * (a.finish - b.founded + 1) < a.days THEN 'founded-during-period'
-        WHEN b.ended < a.finish THEN 'ended'
+        WHEN b.ended <= a.finish THEN 'ended'
         WHEN o.failed IS NOT NULL THEN 'condition-not-met'
         WHEN a.finish < b.recording_since THEN 'before-records'
         WHEN o.unknown IS NOT NULL THEN 'no-figures'

@@ -18,10 +18,10 @@ import numpy as np
 from django.db import connection
 from django.db.models import Max
 
-from zhibu.activities.models import Activity, Attendance
+from zhibu.activities.models import Activity
 from zhibu.duties.models import Explanation, LocalDuty
 from zhibu.org.models import JournalEntry, Member, MemberStatus, Organization, OrganizationKind, Post
-from zhibu.rulebook.duty import Duty, EachMember, Within
+from zhibu.rulebook.duty import Duty, Within
 from zhibu.rulebook.reasons import REASONS, STATUSES
 
 from .feeding import Tree, from_database
@@ -92,8 +92,7 @@ class Board:
             number = self.tree.numbers.get(key)
             if number:
                 duties = [duty for duty in self.duties_of(number) if activity is None or bears_on(activity, duty)]
-                hours = any(isinstance(duty.shape, EachMember) for duty in duties)
-                subject = self._still.subject(number, hours)
+                subject = self._still.subject(number, duties)
                 self.replace(number, stand_all(duties, subject, self.year, self.on))
 
     def replace(self, body: int, standings: Iterable[Standing]) -> None:
@@ -230,6 +229,8 @@ def _caught_up(board: Board) -> bool:
     return True
 
 
+ATTENDING = "attendance__member__statuses__organization_id"
+"""Bodies that those who were there belong or belonged to."""
 Change = tuple[set[int], Activity | None]
 """Bodies to judge anew, and the new activity if that is all that happened."""
 
@@ -257,18 +258,11 @@ def change_of(key: int) -> Change | None:
     None for a class held by a committee and changed since: who was struck off the list can no longer be seen.
     """
     columns = ("organization_id", "organization__kind", "kind", "also", "hours", "version", "withdrawn_at")
-    row = Activity.objects.filter(pk=key).values_list(*columns).first()
-    if row is None:
+    rows = Activity.objects.filter(pk=key).order_by().values_list(*columns, ATTENDING).distinct()
+    if not rows:
         return None
-    organization, body_kind, kind, also, hours, version, withdrawn_at = row
+    organization, body_kind, kind, also, hours, version, withdrawn_at, _ = rows[0]
+    bodies = {organization, *(row[-1] for row in rows if row[-1])}
     if version == 1 and withdrawn_at is None:
-        bodies = {organization, *_attending(key)} if hours else {organization}
-        return bodies, Activity(kind=kind, also=also, hours=hours)
-    if body_kind not in (OrganizationKind.BRANCH, OrganizationKind.CELL):
-        return None
-    return {organization, *_attending(key)}, None
-
-
-def _attending(key: int) -> set[int]:
-    members = Attendance.objects.filter(activity=key).values("member_id")
-    return set(MemberStatus.objects.filter(member_id__in=members).order_by().values_list("organization_id", flat=True))
+        return bodies if hours else {organization}, Activity(kind=kind, also=also, hours=hours)
+    return (bodies, None) if body_kind in (OrganizationKind.BRANCH, OrganizationKind.CELL) else None

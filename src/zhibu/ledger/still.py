@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import date
 from typing import Any
 
 import numpy as np
 import pyarrow as pa
-from django.db.models import Sum
+from django.db.models import CharField, Q, Sum
+from django.db.models.functions import Cast
 
+from zhibu.rulebook.duty import Duty, EachMember, Holds
 from zhibu.rulebook.facts import Event, MemberYear, Profile, Record, Subject
 
 from .asking import MEASURES
@@ -44,10 +47,12 @@ class StillFacts:
             for name in ("figures", "members", "events", "explanations")
         }
 
-    def subject(self, body: int, hours: bool) -> Subject:
-        """A body with its records as they stand now. Two queries with `hours` (added up anew), else one."""
+    def subject(self, body: int, duties: Collection[Duty]) -> Subject:
+        """A body with the records these duties ask for, as they stand now. One query; one more for study hours."""
         row = self.tree.rows[body]
-        records = self._records(row[0])
+        hours = any(isinstance(duty.shape, EachMember) for duty in duties)
+        kinds = {kind for duty in duties if not isinstance(duty.shape, EachMember | Holds) for kind in duty.shape.of}
+        records = self._records(row[0], kinds | {LIFE_MEETING})
         return Subject(
             code=row[2],
             name=row[4] or row[3],
@@ -65,8 +70,9 @@ class StillFacts:
             },
         )
 
-    def _records(self, key: int) -> tuple[Record, ...]:
-        rows = activities_as_of([key], self.span).order_by().values(*RECORD_COLUMNS)
+    def _records(self, key: int, kinds: set[str]) -> tuple[Record, ...]:
+        seen = activities_as_of([key], self.span).order_by().annotate(further=Cast("also", CharField()))
+        rows = seen.filter(Q(kind__in=kinds) | ~Q(further="[]")).values(*RECORD_COLUMNS)
         return tuple(record_of(row) for row in rows)
 
     def _profiles(self, body: int) -> tuple[Profile, ...]:

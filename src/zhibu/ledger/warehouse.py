@@ -36,7 +36,7 @@ ROSTER = ("posts_seen", "appointments", "members_from_roster", "events_from_rost
 """Asked first where the facts are statuses and posts, as the database has them."""
 STEPS = (
     "explained", "obstacles", "frame", "found", "at_least", "holds", "each_member",
-    "followed", "following", "within", "audited", "every",
+    "followed", "following", "within", "audited", "every", "optional", "excused",
 )  # fmt: skip
 MEMORY = "2GB"
 THREADS = 2
@@ -146,8 +146,6 @@ def prepare(database: duckdb.DuckDBPyConnection, questions: Questions) -> None:
         "last_day": min(date(year, 12, 31), on),
         "last_seen": max(date(year, 1, 1), min(date(year, 12, 31), on)),
         "late_days": LATE_DAYS,
-        "missing": [code for code in CODES if status_of(code) == "missing"],
-        "not_owed": [code for code in CODES if status_of(code) in ("missing", "not-yet-due")] + ["out-of-bounds"],
     }
     for name, value in variables.items():
         database.execute(f"SET VARIABLE {name} = $value", {"value": value})
@@ -155,6 +153,8 @@ def prepare(database: duckdb.DuckDBPyConnection, questions: Questions) -> None:
     words = ", ".join(f"'{code}'" for code in CODES)
     database.execute(f"CREATE TYPE reason AS ENUM ({words})")
     database.execute(question("cells"))
+    database.execute("CREATE TABLE codes (code reason, status VARCHAR)")
+    database.executemany("INSERT INTO codes VALUES (?, ?)", [(code, status_of(code)) for code in CODES])
 
 
 def judge(database: duckdb.DuckDBPyConnection, given: Mapping[str, Any]) -> None:

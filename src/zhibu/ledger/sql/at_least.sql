@@ -30,7 +30,7 @@ judged AS (
     FROM counted
 )
 SELECT
-    body, ask, allowed(code, may, explained) AS code,
+    body, ask, code,
     CASE
         WHEN excuse IS NOT NULL THEN excuse_figure
         WHEN prompt >= count THEN prompt

@@ -32,7 +32,7 @@ judged AS (
     WHERE a.shape = 'each-member'
 )
 SELECT
-    body, ask, allowed(code, may, explained) AS code,
+    body, ask, code,
     CASE WHEN excuse IS NULL THEN reached ELSE excuse_figure END AS number,
     CASE WHEN excuse IS NULL THEN coalesce(total, 0) ELSE excuse_place END AS total,
     NULL AS record, NULL AS happened,

@@ -22,7 +22,7 @@ judged AS (
     WHERE a.shape IN ('quorum', 'share')
 )
 SELECT
-    body, ask, allowed(code, may, explained) AS code,
+    body, ask, code,
     excuse_figure AS number,
     CASE WHEN excuse IS NULL THEN total ELSE excuse_place END AS total,
     CASE WHEN excuse IS NULL THEN first_wrong END AS record,

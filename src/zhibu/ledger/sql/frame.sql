@@ -12,10 +12,8 @@ SELECT
         WHEN o.unknown IS NOT NULL THEN 'no-figures'
     END AS excuse,
     o.figure AS excuse_figure,
-    coalesce(o.failed, o.unknown) AS excuse_place,
-    e.body IS NOT NULL AS explained
+    coalesce(o.failed, o.unknown) AS excuse_place
 FROM asks a
 JOIN concerns c ON c.rule = a.rule
 JOIN bodies b ON b.class = c.class AND b.body BETWEEN a.first AND a.last
 LEFT JOIN obstacles o ON o.gate = a.gate AND o.body = b.body
-LEFT JOIN explained e ON e.body = b.body AND e.ask = a.ask

@@ -10,10 +10,7 @@ WITH measured AS (
 )
 SELECT
     body, ask,
-    allowed(
-        coalesce(excuse, CASE WHEN figure < low OR figure > high THEN 'out-of-bounds' ELSE 'within-bounds' END),
-        may, explained
-    ) AS code,
+    coalesce(excuse, CASE WHEN figure < low OR figure > high THEN 'out-of-bounds' ELSE 'within-bounds' END) AS code,
     CASE WHEN excuse IS NULL THEN figure ELSE excuse_figure END AS number,
     excuse_place AS total, NULL AS record, NULL AS happened, 0 AS evidence
 FROM measured

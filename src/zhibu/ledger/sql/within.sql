@@ -17,7 +17,7 @@ judged AS (
     WHERE a.shape = 'within'
 )
 SELECT
-    body, ask, allowed(code, may, explained) AS code,
+    body, ask, code,
     excuse_figure AS number,
     CASE WHEN excuse IS NULL THEN total ELSE excuse_place END AS total,
     CASE WHEN excuse IS NULL THEN one.answer.record END AS record,

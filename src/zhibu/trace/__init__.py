@@ -1,0 +1,13 @@
+"""溯源: which texts a report shares passages with, how much, and where. Pure, no Django.
+
+from zhibu.trace import compare
+for source in compare(text, {"2024年报告": last_year}):
+    print(source.source, source.share, [passage.excerpt for passage in source.passages])
+
+It says what stands in both texts. It does not say who wrote it first, nor whether that was right: no share is a limit.
+"""
+
+from zhibu.trace.comparing import compare
+from zhibu.trace.results import Passage, Source, Text
+
+__all__ = ["Passage", "Source", "Text", "compare"]

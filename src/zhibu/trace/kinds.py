@@ -1,0 +1,69 @@
+"""What was done to a passage: nothing, only its numbers, dates and names changed, rewritten in part, moved."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from itertools import pairwise
+
+import numpy as np
+
+from zhibu.trace.align import Stretch
+from zhibu.trace.normal import Normal, folded
+from zhibu.trace.results import Kind, Passage
+from zhibu.trace.words import name_signs
+
+LONGEST_NAME = 8
+"""Signs. A longer rewritten place is taken for rewritten words."""
+
+
+def passage(report: Normal, source: Normal, stretch: Stretch) -> Passage:
+    start, end = report.span(*stretch.a)
+    source_start, source_end = source.span(*stretch.b)
+    excerpt = report.text[start:end]
+    kind = _kind(report, source, stretch, excerpt, source.text[source_start:source_end])
+    return Passage(start, end, source_start, source_end, kind, excerpt)
+
+
+def _kind(report: Normal, source: Normal, stretch: Stretch, here: str, there: str) -> Kind:
+    if here == there or folded(here) == folded(there):
+        return "identical"
+    for run in stretch.runs:
+        words = report.plain[run.a : run.a + run.length]
+        if not np.array_equal(words, source.plain[run.b : run.b + run.length]):
+            return "edited"
+    for before, after in pairwise(stretch.runs):
+        ours = (before.a + before.length, after.a)
+        theirs = (before.b + before.length, after.b)
+        if not (_is_name(report, *ours) and _is_name(source, *theirs)):
+            return "edited"
+    return "values"
+
+
+def _is_name(normal: Normal, begin: int, end: int) -> bool:
+    """Does what stands there look like a name, by its length and by the words around it?"""
+    if not 0 < end - begin <= LONGEST_NAME:
+        return False
+    around = normal.plain[max(0, begin - 2) : end + 2].tobytes().decode("utf-32-le")
+    lead = begin - max(0, begin - 2)
+    before, rest = around[:lead], around[lead + 1 :]
+    signs = name_signs()
+    return before.endswith(signs.before) or any(word in rest for word in signs.after)
+
+
+def with_moves(passages: Sequence[Passage]) -> tuple[Passage, ...]:
+    """The passages, in the report's order, those marked as reordered that break the order of the source.
+
+    The heaviest run of passages in one order is what stayed; the rest was moved.
+    """
+    best: list[tuple[int, int]] = []
+    for k, each in enumerate(passages):
+        earlier = ((best[m][0], m) for m in range(k) if passages[m].source_end <= each.source_start)
+        weight, previous = max(earlier, default=(0, -1))
+        best.append((weight + each.end - each.start, previous))
+    stayed = set()
+    at = max(range(len(best)), key=lambda k: best[k][0], default=-1)
+    while at >= 0:
+        stayed.add(at)
+        at = best[at][1]
+    return tuple(each if k in stayed else replace(each, kind="reordered") for k, each in enumerate(passages))

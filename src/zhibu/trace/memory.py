@@ -1,0 +1,60 @@
+"""Texts held in memory: two files, or a season of some hundred."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from itertools import groupby
+
+import numpy as np
+
+from zhibu.trace.grams import Hashes, grams, winnowed
+from zhibu.trace.normal import Normal, normalise
+from zhibu.trace.results import Text
+from zhibu.trace.weights import SAMPLE, Weights, counted
+
+FEW = 12
+"""So many texts are all looked at closely; no index is needed to choose among them."""
+
+
+class Memory:
+    """A library of the given texts; formulas are told by their owners (`weights.counted`)."""
+
+    def __init__(self, texts: Sequence[Text], weights: Weights | None = None) -> None:
+        self.texts = texts
+        self._normals = [normalise(each.text) for each in texts]
+        hashes = [grams(each.codes) for each in self._normals]
+        self.weights = weights or counted(_by_owner(texts, hashes)[:SAMPLE])
+        self._postings(hashes)
+
+    def _postings(self, hashes: list[Hashes]) -> None:
+        kept = [winnowed(each, self.weights.of(each) <= 0) for each in hashes]
+        every = np.concatenate([np.empty(0, np.uint64), *kept])
+        keys = np.repeat(np.arange(len(kept)), [len(each) for each in kept])
+        order = np.argsort(every, kind="stable")
+        self._grams, self._keys = every[order], keys[order]
+
+    def text(self, key: int) -> Text:
+        return self.texts[key]
+
+    def normal(self, key: int) -> Normal:
+        return self._normals[key]
+
+    def candidates(self, hashes: Hashes, most: int, without: Collection[str]) -> list[int]:
+        if len(self.texts) <= min(FEW, most):
+            return [key for key, each in enumerate(self.texts) if each.name not in without]
+        wanted = winnowed(hashes, self.weights.of(hashes) <= 0)
+        left = np.searchsorted(self._grams, wanted, "left")
+        counts = np.searchsorted(self._grams, wanted, "right") - left
+        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        keys = self._keys[np.repeat(left, counts) + within]
+        rarity = np.repeat(1 / np.log2(1 + np.maximum(counts, 1)), counts)
+        scores = np.bincount(keys, weights=rarity, minlength=len(self.texts))
+        order = np.argsort(-scores, kind="stable")
+        hits = (int(key) for key in order if scores[key] > 0)
+        return [key for key in hits if self.texts[key].name not in without][:most]
+
+
+def _by_owner(texts: Sequence[Text], hashes: Sequence[Hashes]) -> list[Hashes]:
+    """The grams of each owner; a text without an owner is one by itself."""
+    owned = sorted(((each.owner or f"\0{key}", key) for key, each in enumerate(texts)))
+    return [np.concatenate([hashes[key] for _, key in group]) for _, group in groupby(owned, key=lambda pair: pair[0])]

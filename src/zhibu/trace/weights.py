@@ -1,0 +1,83 @@
+"""What a gram is worth as evidence: 1 where hardly anyone writes it, 0 where it is official formula.
+
+A gram is counted once for each owner, so that a branch's own earlier years do not make its wording a formula. Between
+the two ends the worth falls with the logarithm of the number of owners; a passage that many share is evidence if it is
+long, and none if it is a phrase.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cache
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhibu.trace.grams import LENGTH, Hashes, grams
+from zhibu.trace.normal import Normal, normalise
+from zhibu.trace.words import formulas
+
+FORMULA_SHARE = 0.25
+"""A gram in the texts of this share of the owners is formula."""
+FEWEST_OWNERS = 6
+"""... but never one that fewer owners than this have: a small corpus cannot tell a formula from a copy."""
+UNSHARED = 2
+"""Grams of so many owners or fewer are worth 1: a copy and its source make two."""
+SAMPLE = 2000
+"""Owners counted at most; more say the same."""
+
+Worth = NDArray[np.float32]
+
+
+class Weights:
+    """The worth of grams. Grams that are not in the table are worth 1."""
+
+    def __init__(self, hashes: Hashes, worth: Worth) -> None:
+        """`hashes` is sorted, `worth` belongs to it."""
+        self.hashes, self.worth = hashes, worth
+
+    def of(self, hashes: Hashes) -> Worth:
+        """The worth of each gram, 0 to 1."""
+        if not len(self.hashes):
+            return np.ones(len(hashes), np.float32)
+        slots = np.minimum(np.searchsorted(self.hashes, hashes), len(self.hashes) - 1)
+        return np.where(self.hashes[slots] == hashes, self.worth[slots], np.float32(1))
+
+    def of_signs(self, normal: Normal, hashes: Hashes) -> Worth:
+        """The worth of each sign of a text: that of the least gram that covers it."""
+        worth = np.ones(len(normal), np.float32)
+        found = self.of(hashes)
+        for offset in range(min(LENGTH, len(normal))):
+            covered = worth[offset : offset + len(found)]
+            np.minimum(covered, found, out=covered)
+        return worth
+
+
+@cache
+def official() -> Weights:
+    """The worth of grams where nothing is known but the list of official wording."""
+    hashes = _official_grams()
+    return Weights(hashes, np.zeros(len(hashes), np.float32))
+
+
+@cache
+def _official_grams() -> Hashes:
+    return np.unique(np.concatenate([grams(normalise(each).codes) for each in formulas()]))
+
+
+def counted(owners: Iterable[Hashes]) -> Weights:
+    """The worth of grams by the number of owners that have them; one array of grams, repeated or not, an owner."""
+    each = [np.unique(hashes) for hashes in owners]
+    if len(each) < FEWEST_OWNERS:
+        return official()
+    hashes, counts = np.unique(np.concatenate(each), return_counts=True)
+    limit = max(FORMULA_SHARE * len(each), FEWEST_OWNERS)
+    shared = counts > UNSHARED
+    hashes, counts = hashes[shared], counts[shared]
+    worth = np.log(limit / counts) / np.log(limit / UNSHARED)
+    formula = _official_grams()
+    rest = ~np.isin(hashes, formula)
+    hashes = np.concatenate([hashes[rest], formula])
+    worth = np.concatenate([np.clip(worth[rest], 0, 1), np.zeros(len(formula))])
+    order = np.argsort(hashes)
+    return Weights(hashes[order], worth[order].astype(np.float32))

@@ -5,6 +5,7 @@ from datetime import date
 import pytest
 
 from tests.ledger.records import hold
+from zhibu.ledger.queries import years_with_records
 
 URL = "/ledger/GW-01/2025/"
 
@@ -40,6 +41,15 @@ def test_a_local_duty_that_begins_in_may_leaves_the_months_before_empty(cast, as
     row = rows(as_(cast.secretary).get(URL))["duty"]
     assert row["cells"][0] == (4, None, "")
     assert [width for width, _item, _url in row["cells"]][1:] == [1] * 8
+
+
+def test_the_years_begin_with_recording_or_with_the_first_record(cast):
+    on = date(2026, 1, 15)
+    assert years_with_records(cast.branch, on) == [2026, 2025, 2024]
+    cast.branch.recording_since = cast.committee.recording_since = None
+    assert years_with_records(cast.branch, on) == [2026]
+    hold(cast, "general-meeting", date(2025, 2, 10))
+    assert years_with_records(cast.branch, on) == years_with_records(cast.committee, on) == [2026, 2025]
 
 
 def test_requires_the_right_person(cast, as_, client):

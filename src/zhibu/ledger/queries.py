@@ -146,6 +146,12 @@ def snapshots_of(organization: Organization) -> QuerySet[Snapshot]:
 
 
 def years_with_records(organization: Organization, on: date) -> list[int]:
-    """Years that can be asked for: from the first day recorded (or the founding) to the year of `on`, newest first."""
-    first = min(organization.recording_since or on, on)
-    return list(range(on.year, first.year - 1, -1))
+    """Years that can be asked for, newest first: from the day recording began, or else the first record there or below.
+
+    A query where nobody said when recording began.
+    """
+    first = organization.recording_since
+    if first is None:
+        rows = Activity.objects.filter(organization__path__startswith=organization.path, withdrawn_at__isnull=True)
+        first = rows.order_by("held").values_list("held", flat=True).first()
+    return list(range(on.year, min(first or on, on).year - 1, -1))

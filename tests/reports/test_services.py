@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import json
-from datetime import date, timedelta
+from datetime import date, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 import pytest
 
@@ -14,7 +15,7 @@ from zhibu.org.models import JournalEntry
 from zhibu.reports import services
 from zhibu.reports.editing import rows_of
 from zhibu.reports.models import Report
-from zhibu.reports.queries import Text
+from zhibu.reports.queries import Text, waivers_of
 from zhibu.reports.services import ReportChanged
 
 
@@ -208,6 +209,14 @@ def test_a_waiver_hides_its_finding_and_can_be_taken_back(cast):
     services.unwaive(cast.secretary, report, "WO04", "布署")
     assert "WO04" in {row.finding.code for row in Text.of(report).review().remarks}
     assert verbs()[-2:] == ["waive-finding", "unwaive-finding"]
+
+
+def test_a_waiver_bears_the_day_here(cast):
+    report = a_report(cast)
+    early = datetime(2026, 1, 8, 7, 30, tzinfo=ZoneInfo("Asia/Shanghai"))  # still the seventh in UTC
+    services.waive(cast.secretary, report, "WO04", "布署", "引用原文如此", at=early)
+    report.refresh_from_db()
+    assert [str(one.date) for one in waivers_of(Report.objects.get(pk=report.pk))] == ["2026-01-08"]
 
 
 @pytest.mark.parametrize(

@@ -10,6 +10,7 @@ from functools import cached_property
 from typing import Any
 
 from django.db.models import QuerySet
+from django.utils import timezone
 
 from zhibu.activities.kinds import load_kinds
 from zhibu.checks import Waiver as CheckWaiver
@@ -100,7 +101,10 @@ def outline_of(report: Report) -> Mapping[str, Any]:
 
 def waivers_of(report: Report) -> list[CheckWaiver]:
     rows = report.waivers.select_related("made_by__member").order_by("id")
-    return [CheckWaiver(row.code, row.reason, str(row.made_by), row.made_at.date(), row.excerpt) for row in rows]
+    return [
+        CheckWaiver(row.code, row.reason, str(row.made_by), timezone.localdate(row.made_at), row.excerpt)
+        for row in rows
+    ]
 
 
 @dataclass(frozen=True, slots=True)

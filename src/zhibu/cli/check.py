@@ -17,7 +17,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="*", metavar="FILE", help="要校核的文档（.txt .md .docx .pdf）或文件夹")
     parser.add_argument("--year", type=_year, metavar="Y", help="报告年度；不写时取标题中的年度")
     parser.add_argument("--facts", metavar="SNAPSHOT.json", help="台账快照，用来核对活动和数字")
-    parser.add_argument("--format", choices=("text", "json", "sarif"), default="text", help="输出格式")
+    parser.add_argument("--format", choices=("text", "json", "sarif", "html"), default="text", help="输出格式")
+    parser.add_argument("--out", metavar="FILE", help="写入文件，不在屏幕上显示")
     parser.add_argument(
         "--select", action="append", default=[], metavar="CODES", help="只用这些规则（代码、类别或名称，逗号分隔）"
     )
@@ -54,11 +55,29 @@ def _check(options: argparse.Namespace) -> int:
             print(f"zhibu: {error}", file=sys.stderr)
             failed = True
     if checked or options.format != "text":
-        print(_rendered(checked, options.format))
+        _put(_rendered(checked, options.format, options.out), options.out)
     return COULD_NOT_RUN if failed else FINDINGS if any(each.findings for each in checked) else CLEAN
 
 
-def _rendered(checked: Sequence[object], form: str) -> str:
+def _put(output: str, path: str | None) -> None:
+    if path:
+        write_file(path, (output + "\n").encode("utf-8", "replace"))
+    else:
+        print(output)
+
+
+def write_file(path: str, data: bytes) -> None:
+    """Write a file whole; UserError when the place cannot be written to."""
+    try:
+        with open(path, "wb") as file:
+            file.write(data)
+    except OSError as error:
+        raise UserError(
+            "out-unwritable", "无法写入“{file}”：{why}。请换一个位置。", file=path, why=error.strerror or str(error)
+        ) from None
+
+
+def _rendered(checked: Sequence[object], form: str, out: str | None) -> str:
     from typing import Any, cast
 
     rows = cast("Any", checked)
@@ -72,9 +91,13 @@ def _rendered(checked: Sequence[object], form: str) -> str:
         from zhibu.checks.output import sarif
 
         return sarif.render(rows, version("zhibu"))
+    if form == "html":
+        from zhibu.checks.output import html
+
+        return html.render(rows)
     from zhibu.checks.output import text
 
-    return text.render(rows, colour=sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+    return text.render(rows, colour=not out and sys.stdout.isatty() and "NO_COLOR" not in os.environ)
 
 
 def _words(options: Sequence[str]) -> list[str]:

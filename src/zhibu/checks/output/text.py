@@ -16,14 +16,14 @@ COLOURS = {"error": "31", "warning": "33", "info": "36"}
 def render(checked: Sequence[Checked], colour: bool = False) -> str:
     blocks = [_block(each, colour) for each in checked]
     if len(checked) > 1:
-        blocks.append(f"共 {len(checked)} 份文档，" + _counts([f for each in checked for f in each.findings]))
+        blocks.append(f"共 {len(checked)} 份文档，" + counts([f for each in checked for f in each.findings]))
     return "\n\n".join(blocks)
 
 
 def _block(checked: Checked, colour: bool) -> str:
     lines = Lines(checked.text)
     rows = [_row(finding, lines, colour) for finding in checked.findings]
-    return "\n".join([*rows, f"{checked.file}：{_counts(checked.findings)}"])
+    return "\n".join([*rows, f"{checked.file}：{counts(checked.findings)}"])
 
 
 def _row(finding: Finding, lines: Lines, colour: bool) -> str:
@@ -35,7 +35,8 @@ def _row(finding: Finding, lines: Lines, colour: bool) -> str:
     return f"{finding.file}:{line}:{column} {head} {place}：{finding.message}{finding.why}{finding.fix}"
 
 
-def _counts(findings: Sequence[Finding]) -> str:
+def counts(findings: Sequence[Finding]) -> str:
+    """How many findings, and of which degree, in one sentence."""
     if not findings:
         return "没有发现问题。"
     count = Counter(finding.severity for finding in findings)

@@ -43,7 +43,11 @@ VERBS = {
     "save-report": _("保存述职报告"),
     "keep-version": _("保存版本"),
     "restore-version": _("恢复版本"),
+    "keep-aside": _("另存未采用的文字"),
     "refresh-report": _("更新报告数据"),
+    "add-claim": _("引用台账数据"),
+    "waive-finding": _("保留校核意见"),
+    "unwaive-finding": _("取消保留校核意见"),
     "export-report": _("导出述职报告"),
 }
 """What the verbs are called; the stages above write some of them. A verb not listed shows as it is."""

@@ -189,9 +189,9 @@ def test_minutes_repeated_within_the_sheet_are_pointed_out(cast):
     ("data", "code"),
     [
         (b"", "file-empty"),
-        (b"%PDF-1.7", "import-not-excel"),
-        (b"PK\x03\x04 broken", "file-broken"),
-        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 broken", "import-broken"),
+        (b"%PDF-1.7", "not-excel"),
+        (b"PK\x03\x04 broken", "workbook-broken"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 broken", "workbook-broken"),
         (book(["甲"], head=["姓名"]), "import-no-headers"),
         (book(), "import-empty"),
         (book(*([["党课", "2025-03-05"]] * 501), head=["类别", "日期"]), "import-too-many"),

@@ -12,9 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from python_calamine import CalamineError, CalamineWorkbook
 
-from zhibu.activities import files
 from zhibu.activities.entry import Around, Earlier, Elsewhere, Entry
 from zhibu.activities.entry_checks import check_entry
 from zhibu.activities.import_rows import COLUMNS, Read, RowReader, headers, kind_named, read_day
@@ -25,6 +23,7 @@ from zhibu.activities.services import attendance_rows, completed, fill
 from zhibu.errors import Sentence, UserError
 from zhibu.org.journal import note
 from zhibu.org.models import Account, ImportBatch, Organization
+from zhibu.org.workbook import read_table
 
 MOST_ROWS = 500
 MOST_CELL = 20_000
@@ -165,7 +164,7 @@ def _save(
 
 def _sheet_rows(data: bytes, name: str) -> Iterator[tuple[int, dict[str, str]]]:
     """Line number in Excel and header → text of every row that is not empty. Raises UserError for what is no sheet."""
-    rows = _cells(data, name)
+    rows = read_table(data, name, MOST_ROWS * 4)
     known = headers()
     head = next((n for n, row in enumerate(rows[:10]) if {"类别", "日期"} <= {known.get(_word(c)) for c in row}), None)
     if head is None:
@@ -184,22 +183,6 @@ def _sheet_rows(data: bytes, name: str) -> Iterator[tuple[int, dict[str, str]]]:
         yield number, values
     if not found:
         raise UserError("import-empty", "表头下面没有内容。")
-
-
-def _cells(data: bytes, name: str) -> list[list[Any]]:
-    if not data:
-        raise UserError("file-empty", "“{name}”是空文件。", name=name)
-    if data.startswith(b"PK\x03\x04"):
-        files.kind_of(data, name)
-    elif not data.startswith(b"\xd0\xcf\x11\xe0"):
-        raise UserError("import-not-excel", "“{name}”不是 Excel 文件。请上传 .xlsx 或 .xls。", name=name)
-    try:
-        book = CalamineWorkbook.from_filelike(io.BytesIO(data))
-        return book.get_sheet_by_index(0).to_python(skip_empty_area=False, nrows=MOST_ROWS * 4)
-    except (CalamineError, OSError, ValueError, IndexError) as error:
-        raise UserError(
-            "import-broken", "“{name}”已损坏或有密码，无法读取。请用 Excel 或 WPS 另存后再试。", name=name
-        ) from error
 
 
 def _word(cell: Any) -> str:

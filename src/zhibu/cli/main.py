@@ -12,7 +12,21 @@ from collections.abc import Sequence
 
 from zhibu.errors import UserError
 
-COMMANDS = ("check", "compare", "text", "rules", "ledger", "compose", "org", "import", "demo", "serve", "bench", "account")
+COMMANDS = (
+    "check",
+    "outline",
+    "compare",
+    "text",
+    "rules",
+    "ledger",
+    "compose",
+    "org",
+    "import",
+    "demo",
+    "serve",
+    "bench",
+    "account",
+)
 """In the order of the loop as a user meets it. `import` lives in `import_.py`, as the word is Python's."""
 
 CLEAN, FINDINGS, COULD_NOT_RUN = 0, 1, 2

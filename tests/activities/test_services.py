@@ -1,16 +1,16 @@
 """Services: what every door relies on, tried without one."""
 
 import io
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, time
 
 import pytest
 
-from tests.activities.entering import save
+from tests.activities.entering import filled, save
 from zhibu.activities import files, services
 from zhibu.activities.entry import PRESENT, Attendee, Entry, ResolutionRow
 from zhibu.activities.kinds import load_kinds
 from zhibu.activities.models import Activity, StoredFile
-from zhibu.activities.queries import entry_of
+from zhibu.activities.queries import around, entry_of
 from zhibu.errors import UserError
 from zhibu.org.models import JournalEntry
 
@@ -72,6 +72,43 @@ def test_a_resolution_of_another_record_is_not_taken_over(cast):
     )
     assert other.resolutions.get().text == "别的"
     assert mine.resolutions.get().text == "我的"
+
+
+def test_what_a_reader_may_not_open_is_not_named(cast):
+    told = {"starts": time(9), "ends": time(10)}
+    talk = Entry(
+        kind="talk", title="谈家庭困难", held=date(2025, 3, 5), chair=cast.members[0].pk,
+        fields={"partner": cast.members[5].pk}, **told,
+    )  # fmt: skip
+    services.record_activity(cast.secretary, cast.branch, talk, at=NOW)
+    assert "谈家庭困难" not in JournalEntry.objects.get().summary
+
+    present = (Attendee(cast.members[5].pk, PRESENT),)
+    entry = Entry(kind="cell-meeting", title="小组会", held=date(2025, 3, 5), attendance=present, **told)
+    (other,) = around(cast.cell, entry, load_kinds()["cell-meeting"], date(2025, 3, 8)).elsewhere
+    assert (other.title, other.people) == ("谈心谈话", {cast.members[5].pk})
+
+
+def test_a_button_pressed_twice_is_noticed(cast, as_):
+    client, address = as_(cast.secretary), "/activities/GW-01/record/general-meeting/"
+    assert save(client, address, filled(cast)).status_code == 302
+    again = client.post(address, filled(cast))
+    assert "请不要重复记录" in again.content.decode()
+    assert Activity.objects.count() == 1
+
+
+def test_two_talks_of_one_day_are_two(cast):
+    def talk(partner):
+        return Entry(
+            kind="talk", title="谈心谈话", held=date(2025, 3, 5), chair=cast.members[0].pk,
+            fields={"partner": cast.members[partner].pk},
+        )  # fmt: skip
+
+    kind = load_kinds()["talk"]
+    made = services.record_activity(None, cast.branch, talk(5), at=NOW)
+    assert around(cast.branch, talk(5), kind, date(2025, 3, 8)).same == made.pk
+    assert around(cast.branch, talk(6), kind, date(2025, 3, 8)).same is None
+    assert around(cast.branch, talk(5), kind, date(2025, 3, 8), but=made.pk).same is None
 
 
 @pytest.mark.parametrize("kind", load_kinds())

@@ -124,3 +124,5 @@ class Around:
     """Mentioned but not of the body that day: id → name, since when a member, until when (None: not known)."""
     elsewhere: tuple[Elsewhere, ...] = ()
     earlier: tuple[Earlier, ...] = ()
+    same: int | None = None
+    """The id of a record there is already that is probably of the same occasion."""

@@ -59,6 +59,15 @@ def day_is_possible(entry: Entry, kind: Kind, around: Around) -> Iterator[Remark
         yield Remark("error", said, "held")
 
 
+def not_there_already(entry: Entry, kind: Kind, around: Around) -> Iterator[Remark]:
+    """The same occasion is recorded once: not by two people, not by a button pressed twice."""
+    if around.same is not None:
+        said = Sentence(
+            "already-recorded", "{day}已有一条同样的记录。如果是同一次活动，请不要重复记录。", day=day_name(entry.held)
+        )
+        yield Remark("warning", said, "held", record=around.same)
+
+
 def times_are_in_order(entry: Entry, kind: Kind, around: Around) -> Iterator[Remark]:
     """The end comes after the start."""
     if entry.starts and entry.ends and entry.ends <= entry.starts:
@@ -391,6 +400,7 @@ def _name(member: int, around: Around) -> str:
 
 CHECKS: tuple[Check, ...] = (
     day_is_possible,
+    not_there_already,
     times_are_in_order,
     attendees_belong,
     listed_once,

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, Prefetch, Q, QuerySet
+from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from zhibu.activities.entry import (
     OBSERVER,
@@ -20,7 +20,7 @@ from zhibu.activities.entry import (
     VoteRow,
 )
 from zhibu.activities.entry_checks import ALIKE_MONTHS
-from zhibu.activities.kinds import Kind
+from zhibu.activities.kinds import Kind, find_kind
 from zhibu.activities.models import Activity, Attachment, Attendance, Resolution
 from zhibu.activities.roster import people_on
 from zhibu.org.models import (
@@ -42,7 +42,8 @@ def around(organization: Organization, entry: Entry, kind: Kind, today: date, bu
         ended=organization.ended,
         people=people,
         strangers=_strangers(organization, mentioned - set(people), entry.held),
-        elsewhere=_elsewhere(entry, but),
+        elsewhere=_elsewhere(organization, entry, but),
+        same=_same(organization, entry, kind, but),
         earlier=_earlier(organization, entry, but),
     )
 
@@ -65,7 +66,8 @@ def _strangers(organization: Organization, ids: set[int], on: date) -> dict[int,
     return found
 
 
-def _elsewhere(entry: Entry, but: int | None) -> tuple[Elsewhere, ...]:
+def _elsewhere(organization: Organization, entry: Entry, but: int | None) -> tuple[Elsewhere, ...]:
+    """Where else those present were on that day. Of what the reader may not open, only the kind is named."""
     if not entry.present or not entry.starts or not entry.ends:
         return ()
     rows = Attendance.objects.filter(
@@ -76,13 +78,35 @@ def _elsewhere(entry: Entry, but: int | None) -> tuple[Elsewhere, ...]:
         activity__starts__isnull=False,
         activity__ends__isnull=False,
     )
-    rows = rows.exclude(activity=but).values_list(
-        "activity", "member", "activity__title", "activity__starts", "activity__ends"
+    found: dict[int, tuple[Activity, set[int]]] = {}
+    for row in rows.exclude(activity=but).select_related("activity").defer("activity__minutes", "activity__agenda"):
+        found.setdefault(row.activity_id, (row.activity, set()))[1].add(row.member_id)
+    return tuple(
+        Elsewhere(
+            one.title if one.organization_id == organization.pk else find_kind(one.kind).label,
+            one.starts, one.ends, frozenset(people),
+        )
+        for one, people in found.values()
+    )  # fmt: skip
+
+
+def _same(organization: Organization, entry: Entry, kind: Kind, but: int | None) -> int | None:
+    """A record of this day that is probably the same one: of one kind, with one title or start, of a talk the pair."""
+    rows = Activity.objects.filter(
+        Q(title=entry.title) | Q(starts=entry.starts, starts__isnull=False),
+        organization=organization,
+        kind=entry.kind,
+        held=entry.held,
+        withdrawn_at__isnull=True,
     )
-    found: dict[int, tuple[tuple[Any, ...], set[int]]] = {}
-    for activity, member, *facts in rows:
-        found.setdefault(activity, (tuple(facts), set()))[1].add(member)
-    return tuple(Elsewhere(*facts, frozenset(people)) for facts, people in found.values())
+    for row in rows.exclude(pk=but).order_by("pk").only("chair", "fields"):
+        if kind.attends != "pair" or _pair(row.chair_id, row.fields) == _pair(entry.chair, entry.fields):
+            return row.pk
+    return None
+
+
+def _pair(chair: int | None, fields: Mapping[str, Any]) -> set[Any]:
+    return {chair, fields.get("partner")}
 
 
 def _earlier(organization: Organization, entry: Entry, but: int | None) -> tuple[Earlier, ...]:
@@ -183,3 +207,11 @@ def usual_values(organization: Organization, kind: Kind) -> dict[str, Any]:
     last = Activity.objects.filter(organization=organization, kind=kind.slug, withdrawn_at__isnull=True)
     row = last.order_by("-held", "-id").values("place", "chair", "recorder").first()
     return {name: value for name, value in (row or {}).items() if value}
+
+
+def resolutions_open(activities: QuerySet[Activity], until: date | None) -> QuerySet[Resolution]:
+    """What these records resolved to do and is not done: all, or what is due by `until`; the earliest first."""
+    found = Resolution.objects.filter(activity__in=activities.order_by(), activity__withdrawn_at__isnull=True)
+    undone = found.filter(done__isnull=True)
+    due = undone if until is None else undone.filter(due__lte=until)
+    return due.select_related("owner", "activity").order_by(F("due").asc(nulls_last=True), "id")

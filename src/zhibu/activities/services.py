@@ -62,7 +62,7 @@ def record_activity(
         activity.save()
         _save_rows(activity, entry, known)
         _attach(activity, actor, files, at)
-        note(actor, organization, "record", activity, f"{kind.label}：{activity.title}", held=activity.held.isoformat())
+        note(actor, organization, "record", activity, _called(activity), held=activity.held.isoformat())
     return activity
 
 
@@ -95,7 +95,7 @@ def correct_activity(
         current.attachments.filter(pk__in=list(drop)).delete()
         _attach(current, actor, files, at)
         note(
-            actor, current.organization, "correct", current, f"{kind.label}：{current.title}",
+            actor, current.organization, "correct", current, _called(current),
             reason=reason.strip(), version=current.version,
         )  # fmt: skip
     return current
@@ -111,8 +111,14 @@ def withdraw_activity(actor: Account | None, activity: Activity, reason: str, *,
         current.withdrawn_at, current.withdrawn_reason = at, reason.strip()
         current.version, current.changed_at = current.version + 1, at
         current.save()
-        note(actor, current.organization, "withdraw", current, current.title, reason=reason.strip())
+        note(actor, current.organization, "withdraw", current, _called(current), reason=reason.strip())
     return current
+
+
+def _called(activity: Activity) -> str:
+    """Kind and title for the journal; of a private kind (a talk) no title, as more people read the journal."""
+    kind = find_kind(activity.kind)
+    return kind.label if kind.private else f"{kind.label}：{activity.title}"
 
 
 def prepare(

@@ -22,8 +22,9 @@ def run() -> Iterator[Row]:
         with tempfile.TemporaryDirectory(prefix="zhibu-country-") as folder:
             _started("make", folder, size)
             found = json.loads(_started("judge", folder, size))
-        note = f"{found['cells'] / 1e6:.1f} 百万格，CPU {found['cpu']:.1f} s，最多占内存 {found['megabytes'] / 1024:.2f} GB"
-        each = f"每百万格 CPU {found['cpu'] / found['cells'] * 1e6:.2f} s"
+        millions, gigabytes = found["cells"] / 1e6, found["megabytes"] / 1024
+        note = f"{millions:.1f} 百万格，CPU {found['cpu']:.1f} s，最多占内存 {gigabytes:.2f} GB"
+        each = f"每百万格 CPU {found['cpu'] / millions:.2f} s"
         yield Row(f"{size:,} 个组织", found["seconds"], goal, note=f"{note}，{each}")
 
 

@@ -24,13 +24,15 @@ from zhibu.activities.models import Activity, Attachment
 from zhibu.activities.sheet import Sheet
 from zhibu.errors import UserError
 from zhibu.http import is_htmx, said
-from zhibu.org.access import get_seen_or_404, may_record, require, today
+from zhibu.org.access import get_seen_or_404, may_read_minutes, may_record, require, today
 from zhibu.org.models import ImportBatch, Organization
 from zhibu.org.queries import cells_of
+from zhibu.periods import month_end
 from zhibu.rulebook.duty import Duty
 from zhibu.rulebook.regulations import all_duties
 
 PAGE = 20
+SHOWN_RESOLUTIONS = 50
 
 
 def now() -> datetime:
@@ -80,8 +82,25 @@ def index(request: HttpRequest, code: str) -> HttpResponse:
         "parameters": parameters.urlencode(),
         "kinds": _kind_options(organization),
         "may_record": may_record(request.user, organization, today()),
+        "may_read": may_read_minutes(request.user, organization, today()),
     }
     return render(request, "activities/_rows.html" if is_htmx(request) else "activities/index.html", context)
+
+
+@require_safe
+def resolutions(request: HttpRequest, code: str) -> HttpResponse:
+    """What was resolved and is not carried out; as a part of the month's page only what is due by its end."""
+    organization = _organization(request, code)
+    seen = activities_seen_by(request.user, organization, today())
+    until = month_end(today().year, today().month) if is_htmx(request) else None
+    context = {
+        "organization": organization,
+        "rows": list(queries.resolutions_open(seen, until)[:SHOWN_RESOLUTIONS]),
+        "today": today(),
+        "may_record": may_record(request.user, organization, today()),
+    }
+    name = "activities/_open_resolutions.html" if is_htmx(request) else "activities/resolutions.html"
+    return render(request, name, context)
 
 
 def _kind_options(organization: Organization) -> list[tuple[str, str]]:

@@ -105,3 +105,11 @@ def test_few_queries_whatever_was_recorded(cast, as_, today, django_assert_max_n
     client.get("/ledger/GW-01/")
     with django_assert_max_num_queries(12):
         client.get("/ledger/GW-01/")
+
+
+def test_a_record_that_lacks_something_is_completed_not_recorded_again(cast, as_, today):
+    meeting = hold(cast, "committee-meeting", date(2025, 3, 6), lacks=["记录人"])
+    page = as_(cast.secretary).get("/ledger/GW-01/")
+    (line,) = [line for line in page.context["mend"] if line.duty.key == "committee-meeting"]
+    assert [link.url for link in line.mend] == [f"/activities/GW-01/{meeting.pk}/"]
+    assert text_of(page).count("/activities/GW-01/record/committee-meeting/") == 1  # February's, which has none

@@ -31,7 +31,7 @@ def run(options: argparse.Namespace) -> int:
     from zhibu.org.models import Organization
 
     if options.accounts:
-        print(f"\n演示账号（口令都是 {PASSWORD}）：")
+        print(f"\n演示账号（密码都是 {PASSWORD}）：")
         for username, what in demo_accounts():
             print(f"  {username:<12}{what}")
         return 0

@@ -279,7 +279,7 @@ def _posts(branch: Branch, year: int) -> list[Post]:
         )
         for member, title in zip(branch.committee, titles, strict=True)
     ]
-    for cell, leader in zip(branch.cells, branch.people[5:7], strict=False):
+    for cell, leader in zip(branch.cells, branch.people[6:4:-1], strict=False):  # each of the cell itself
         posts.append(Post(organization=cell, member=leader, title=Title.CELL_LEADER, since=elected))
     if branch.leading_group:
         title_of = [Title.GROUP_SECRETARY, Title.GROUP_MEMBER, Title.GROUP_MEMBER]

@@ -131,6 +131,24 @@ def test_a_mistaken_change_is_taken_back(cast):
     refused("nothing-to-take-back", services.take_back_status, cast.secretary, member)
 
 
+def test_a_confirmation_taken_back_leaves_no_day_of_confirmation(cast):
+    member = cast.members[8]
+    Member.objects.filter(pk=member.pk).update(confirmed=None)
+    for day in (date(2025, 3, 1), date(2025, 4, 1)):
+        services.change_status(cast.secretary, member, status="full", since=day, today=TODAY)
+        assert Member.objects.get(pk=member.pk).confirmed == day
+        services.take_back_status(cast.secretary, member)
+        assert Member.objects.get(pk=member.pk).confirmed is None
+
+
+def test_who_was_received_back_is_not_sent_nowhere(cast):
+    member, moved = cast.members[5], {"status": "transferred", "today": TODAY}
+    services.change_status(cast.clerk, member, since=date(2025, 3, 1), destination=cast.other, **moved)
+    services.change_status(cast.clerk, member, since=date(2025, 4, 1), destination=cast.branch, **moved)
+    refused("transfer-stands", services.take_back_status, cast.secretary, member)
+    assert member in members_on(cast.branch, TODAY)
+
+
 def test_a_move_to_a_cell_keeps_the_status(cast):
     member = cast.members[5]
     services.move_to_cell(cast.secretary, member, cell=cast.cell, since=date(2025, 3, 1), today=TODAY)

@@ -214,11 +214,18 @@ def take_back_status(actor: Account | None, member: Member) -> MemberStatus:
     if len(rows) < 2:
         raise UserError("nothing-to-take-back", "{name}只有一条状态，没有可以撤回的更改。", name=member.name)
     wrong, before = rows
+    elsewhere = member.statuses.exclude(organization=member.organization)
+    if elsewhere.filter(since=wrong.since, status=Status.TRANSFERRED).exists():
+        # Taken back here alone, the member would be nowhere: the branch of origin keeps "transferred".
+        raise UserError("transfer-stands", "{name}是由另一个支部转入的，转错的请再转回去。", name=member.name)
     if Post.objects.filter(member=member, since__gte=wrong.since).exists():
         raise UserError("post-depends", "{name}在这次更改之后任了职，请先处理职务。", name=member.name)
     wrong.delete()
     before.until = None
     before.save(update_fields=["until"])
+    if before.status == Status.PROBATIONARY and member.confirmed == wrong.since:
+        member.confirmed = None
+        member.save(update_fields=["confirmed"])
     summary = f"撤回{member.name}的更改：{wrong.get_status_display()}"
     note(actor, member.organization, "take-back-status", member, summary, since=wrong.since)
     return before

@@ -13,7 +13,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils import translation
 from django.utils.http import url_has_allowed_host_and_scheme
@@ -88,6 +88,38 @@ def came_from(request: HttpRequest) -> str:
         return ""
     parts = urlsplit(address)
     return parts.path + (f"?{parts.query}" if parts.query else "")
+
+
+CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
+"""Signs nobody types or sees: PostgreSQL keeps no NUL, and a Word file none of them."""
+
+
+class VisibleTextMiddleware:
+    """What is sent reaches the pages without invisible control characters: who pasted them could not find them to
+    take them out again. An address that holds one leads nowhere."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> None:
+        if any(isinstance(value, str) and CONTROLS.search(value) for value in kwargs.values()):
+            raise Http404
+        request.GET = _visible(request.GET)
+        if request.method == "POST":
+            request.POST = _visible(request.POST)
+
+
+def _visible(sent: QueryDict) -> QueryDict:
+    if not any(CONTROLS.search(value) for _name, values in sent.lists() for value in values):
+        return sent
+    cleaned = QueryDict(mutable=True, encoding=sent.encoding)
+    for name, values in sent.lists():
+        cleaned.setlist(name, [CONTROLS.sub("", value) for value in values])
+    cleaned._mutable = False
+    return cleaned
 
 
 class SignInMiddleware(LoginRequiredMiddleware):

@@ -67,6 +67,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "zhibu.http.IdleMiddleware",
     "zhibu.http.SignInMiddleware",
+    "zhibu.http.VisibleTextMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "zhibu.http.UserErrorMiddleware",

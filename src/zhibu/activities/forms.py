@@ -9,6 +9,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.core.validators import MinValueValidator
 from django.utils.functional import Promise
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
@@ -19,6 +20,8 @@ from zhibu.rulebook.yamlfile import vocabulary
 
 Choices = list[tuple[str, str | Promise]]
 LONG, TEXT = 20_000, 200
+EARLIEST = date(1921, 1, 1)
+"""Nothing was done before there was a Party."""
 
 
 def in_language(thing: Any) -> str:
@@ -53,7 +56,7 @@ class ActivityForm(forms.Form):
     """Columns and own fields of one kind. `people` are who may be chosen; `f-<slug>` are the kind's own fields."""
 
     title = forms.CharField(label=gettext_lazy("名称"), max_length=TEXT)
-    held = forms.DateField(label=gettext_lazy("日期"), widget=DayInput())
+    held = forms.DateField(label=gettext_lazy("日期"), widget=DayInput(), validators=[MinValueValidator(EARLIEST)])
     starts = forms.TimeField(**_column(gettext_lazy("开始")), widget=ClockInput())
     ends = forms.TimeField(**_column(gettext_lazy("结束")), widget=ClockInput())
     place = forms.CharField(**_column(gettext_lazy("地点")), max_length=120)

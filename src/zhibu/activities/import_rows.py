@@ -79,7 +79,8 @@ def read_day(text: str) -> date | None:
     match = match or re.fullmatch(r"((?:19|20)\d{2})(\d{2})(\d{2})", text)
     try:
         if match:
-            return date(int(match[1]), int(match[2]), int(match[3]))
+            day = date(int(match[1]), int(match[2]), int(match[3]))
+            return day if day.year > 1920 else None  # a slip of the keyboard, not a day
         if re.fullmatch(r"\d{5}(\.0)?", text):
             return date(1899, 12, 30) + timedelta(days=int(float(text)))
     except ValueError:

@@ -178,7 +178,10 @@ class Sheet:
     @cached_property
     def dropped(self) -> list[int]:
         """Attachments of the saved record that are to be taken off."""
-        return [int(pk) for pk in self.data.getlist("drop-file") if pk.isdigit()] if self.data else []
+        if self.data is None or self.activity is None:
+            return []
+        wanted = self.data.getlist("drop-file")
+        return [one.pk for one in self.activity.attachments.all() if str(one.pk) in wanted]
 
     # --- judging ------------------------------------------------------------------------------------------------------
 

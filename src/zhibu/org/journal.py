@@ -106,9 +106,10 @@ def entries(
     if since:
         found = found.filter(at__gte=_midnight(since))
     if until:
-        found = found.filter(at__lt=_midnight(until + timedelta(days=1)))
+        found = found.filter(at__lt=_midnight(until) + timedelta(days=1))
     return found.select_related("account__member", "organization").order_by("-id")
 
 
 def _midnight(day: date) -> datetime:
-    return timezone.make_aware(datetime.combine(day, time.min))
+    """The beginning of a day. The calendar's first and last days have none in every time zone: nothing is so old."""
+    return timezone.make_aware(datetime.combine(day.replace(year=min(max(day.year, 1900), 9000)), time.min))

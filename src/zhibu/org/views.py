@@ -269,7 +269,7 @@ def members(request: HttpRequest, code: str) -> HttpResponse:
     for word in asked.split():
         rows = rows.filter(Q(name__icontains=word) | Q(number=word))
     cells = list(queries.cells_of(organization, day)) if context["is_branch"] else []
-    if cell.isdigit():
+    if cell.isascii() and cell.isdigit() and len(cell) < 10:
         rows = rows.filter(cell_pk=int(cell))
     context |= _page(request, rows.select_related("organization"))
     names = {one.pk: str(one) for one in cells}

@@ -8,7 +8,7 @@ from tests.ledger.records import attend, cells, hold, noon
 from zhibu.activities.models import Presence
 from zhibu.duties.models import Explanation
 from zhibu.ledger.facts import subjects
-from zhibu.ledger.queries import cells_touched, ledger_of
+from zhibu.ledger.queries import ledger_of
 from zhibu.org.models import MemberStatus, Organization, Post
 
 YEAR_END = date(2025, 12, 31)
@@ -136,14 +136,3 @@ def test_the_number_of_queries_does_not_grow(cast, django_assert_num_queries, ex
     bodies = list(Organization.objects.filter(kind="branch"))
     with django_assert_num_queries(5):
         assert len(subjects(bodies, 2025, YEAR_END)) == 2 + extra
-
-
-def test_an_activity_touches_its_own_cells_only(cast):
-    hold(cast, "themed-day", date(2025, 2, 5))
-    activity = hold(cast, "themed-day", date(2025, 3, 5))
-    touched = cells_touched(activity, YEAR_END)
-    assert {(one.duty.key, one.period.key, one.status) for one in touched} == {("themed-day", "2025-03", "met")}
-    assert {one.duty.regulation for one in touched} >= {
-        "中国共产党支部工作条例（试行）",
-        "中国共产党党员教育管理工作条例",
-    }

@@ -21,7 +21,7 @@ from django.db.models import Max
 from zhibu.activities.models import Activity
 from zhibu.duties.models import Explanation, LocalDuty
 from zhibu.org.models import JournalEntry, Member, MemberStatus, Organization, OrganizationKind, Post
-from zhibu.rulebook.duty import Duty, Within
+from zhibu.rulebook.duty import Duty
 from zhibu.rulebook.reasons import REASONS, STATUSES
 
 from .feeding import Tree, from_database
@@ -91,7 +91,7 @@ class Board:
         for key in organizations:
             number = self.tree.numbers.get(key)
             if number:
-                duties = [duty for duty in self.duties_of(number) if activity is None or bears_on(activity, duty)]
+                duties = [duty for duty in self.duties_of(number) if activity is None or is_touched(duty, activity)]
                 subject = self._still.subject(number, duties)
                 self.replace(number, stand_all(duties, subject, self.year, self.on))
 
@@ -141,13 +141,6 @@ class Board:
         by_duty = counts.sum(axis=0)
         duties = [(ids[rule], _sum(by_duty[rule])) for rule in _in_order_met(counts.any(axis=2))]
         return Overview(_sum(by_body.sum(axis=0)), shown, duties, len(wanted), squares)
-
-
-def bears_on(activity: Activity, duty: Duty) -> bool:
-    """Whether a newly recorded activity can change any cell of the duty, by itself or by the deadline it starts."""
-    shape = duty.shape
-    starts = isinstance(shape, Within) and shape.event.removesuffix("-held") in activity.kinds
-    return starts or is_touched(duty, activity)
 
 
 def _sum(counts: np.ndarray) -> Sum:

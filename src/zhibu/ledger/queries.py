@@ -1,4 +1,4 @@
-"""The ledger asked for: of one body, of many, of a committee in sum, and of the cells one activity touches."""
+"""The ledger asked for: of one body, of many, of a committee in sum."""
 
 from __future__ import annotations
 
@@ -12,15 +12,12 @@ from django.db.models import QuerySet
 from zhibu.activities.models import Activity
 from zhibu.duties.queries import DutyBook, duties_of
 from zhibu.org.models import Organization, OrganizationKind
-from zhibu.periods import Period
-from zhibu.rulebook.duty import AtLeast, Duty, EachMember, Holds
-from zhibu.rulebook.facts import Subject
-from zhibu.rulebook.obligations import obligations
+from zhibu.rulebook.duty import Duty, EachMember, Holds, Within
 from zhibu.rulebook.reasons import STATUSES
 
 from .facts import facts_of
 from .models import Snapshot
-from .standing import Standing, stand, stand_all
+from .standing import Standing, stand_all
 
 MANY = 500
 """Bodies judged at a time, so that a county's facts are never in memory all at once."""
@@ -100,39 +97,15 @@ def tallies(body: Organization, standings: Iterable[Standing]) -> list[Tally]:
     return [Tally(body.pk, duty, tuple(found[status] for status in STATUS_ORDER)) for duty, found in counts.items()]
 
 
-def cells_touched(activity: Activity, on: date, subject: Subject | None = None) -> list[Standing]:
-    """The cells of the activity's body that the activity can change, judged anew: what to update when it arrives.
-
-    `subject`: the body's facts with the activity among them, where the caller keeps them; else they are read.
-    """
-    organization, year = activity.organization, activity.held.year
-    duties = [duty for duty in duties_of(organization, year) if is_touched(duty, activity)]
-    if subject is None:
-        hours = any(isinstance(duty.shape, EachMember) for duty in duties)
-        (subject,) = facts_of([organization], year, on, hours=hours).subjects
-    return [
-        stand(one, subject, on)
-        for one in obligations(duties, subject, year, on)
-        if _may_change(one.duty, one.period, activity)
-    ]
-
-
 def is_touched(duty: Duty, activity: Activity) -> bool:
-    """Whether an activity of these kinds can bear on the duty."""
+    """Whether a newly recorded activity can change any cell of the duty, by itself or by a deadline it starts."""
     shape = duty.shape
     if isinstance(shape, Holds):
         return False
     if isinstance(shape, EachMember):
         return activity.hours > 0
-    return not activity.kinds.isdisjoint(shape.of)
-
-
-def _may_change(duty: Duty, period: Period, activity: Activity) -> bool:
-    """A duty per period is changed in its own period only, or in the one before while its days of grace run."""
-    if not isinstance(duty.shape, AtLeast):
-        return True
-    days_after = (activity.held - period.end).days
-    return activity.held in period or 0 < days_after <= duty.grace_days
+    starts = isinstance(shape, Within) and shape.event.removesuffix("-held") in activity.kinds
+    return starts or not activity.kinds.isdisjoint(shape.of)
 
 
 def snapshots_of(organization: Organization) -> QuerySet[Snapshot]:

@@ -8,7 +8,9 @@ from itertools import groupby
 import numpy as np
 
 from zhibu.trace.grams import Hashes, grams, winnowed
+from zhibu.trace.index import hits, postings_of
 from zhibu.trace.normal import Normal, normalise
+from zhibu.trace.ranking import ranked
 from zhibu.trace.results import Text
 from zhibu.trace.weights import SAMPLE, Weights, counted
 
@@ -24,14 +26,9 @@ class Memory:
         self._normals = [normalise(each.text) for each in texts]
         hashes = [grams(each.codes) for each in self._normals]
         self.weights = weights or counted(_by_owner(texts, hashes)[:SAMPLE])
-        self._postings(hashes)
-
-    def _postings(self, hashes: list[Hashes]) -> None:
-        kept = [winnowed(each, self.weights.of(each) <= 0) for each in hashes]
-        every = np.concatenate([np.empty(0, np.uint64), *kept])
-        keys = np.repeat(np.arange(len(kept)), [len(each) for each in kept])
-        order = np.argsort(every, kind="stable")
-        self._grams, self._keys = every[order], keys[order]
+        each = (winnowed(found, self.weights.of(found) <= 0) for found in hashes)
+        every = [postings_of(found, key) for key, found in enumerate(each)]
+        self._postings = np.sort(np.concatenate([np.empty(0, np.uint64), *every]))
 
     def text(self, key: int) -> Text:
         return self.texts[key]
@@ -43,15 +40,8 @@ class Memory:
         if len(self.texts) <= min(FEW, most):
             return [key for key, each in enumerate(self.texts) if each.name not in without]
         wanted = winnowed(hashes, self.weights.of(hashes) <= 0)
-        left = np.searchsorted(self._grams, wanted, "left")
-        counts = np.searchsorted(self._grams, wanted, "right") - left
-        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-        keys = self._keys[np.repeat(left, counts) + within]
-        rarity = np.repeat(1 / np.log2(1 + np.maximum(counts, 1)), counts)
-        scores = np.bincount(keys, weights=rarity, minlength=len(self.texts))
-        order = np.argsort(-scores, kind="stable")
-        hits = (int(key) for key in order if scores[key] > 0)
-        return [key for key in hits if self.texts[key].name not in without][:most]
+        order = ranked([hits(self._postings, wanted)]).tolist()
+        return [key for key in order if self.texts[key].name not in without][:most]
 
 
 def _by_owner(texts: Sequence[Text], hashes: Sequence[Hashes]) -> list[Hashes]:

@@ -1,0 +1,155 @@
+"""The index of a corpus, one file mapped into memory: which grams stand in which texts, and what they are worth.
+
+A posting is one number, the gram's upper 32 bits before the text's 32-bit id; all are sorted, so a gram is found by
+bisection. The file is written beside its place and put there in one step: who has it open keeps the old one. Layout:
+the arrays, then a footer (JSON) that says where they are, then its length, its checksum and the magic.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import struct
+import tempfile
+import zlib
+from collections.abc import Iterable, Iterator
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import IO, Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from zhibu.trace.grams import Hashes
+from zhibu.trace.weights import Weights
+
+MAGIC = b"ZHIBUIX1"
+_TAIL = struct.Struct("<QI8s")
+_LOW = np.uint64(32)
+_ID = np.uint64(0xFFFFFFFF)
+CHECKED = 256 * 1024 * 1024
+"""Bytes. Larger arrays are not read through when the file is opened; only their place and size are checked."""
+_BUCKETS = 16
+
+Postings = NDArray[np.uint64]
+
+
+class IndexDamaged(Exception):
+    """The file is missing, cut off, of another version or changed; the texts have everything to write it anew."""
+
+
+@dataclass(frozen=True, slots=True)
+class Index:
+    """`token` ties the file to its corpus; texts up to `last` are in it."""
+
+    token: str
+    last: int
+    count: int
+    weights: Weights
+    postings: Postings
+
+
+def postings_of(fingerprints: Hashes, key: int) -> Postings:
+    """The postings of one text, sorted."""
+    return np.unique(fingerprints >> _LOW) << _LOW | np.uint64(key)
+
+
+def hits(postings: Postings, fingerprints: Hashes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """The text ids that have each fingerprint, one after the other, and how many have the fingerprint of each."""
+    wanted = np.unique(fingerprints >> _LOW)
+    left = np.searchsorted(postings, wanted << _LOW, "left")
+    counts = np.searchsorted(postings, wanted << _LOW | _ID, "right") - left
+    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    keys = (postings[np.repeat(left, counts) + within] & _ID).astype(np.int64)
+    return keys, np.repeat(counts, counts)
+
+
+def write(path: Path, new: Index, parts: Iterable[Postings]) -> None:
+    """Put an index in place in one step: `new` with the postings of `parts`, which come in any order and may together
+    exceed the memory; those of `new` are not looked at."""
+    handle, name = tempfile.mkstemp(prefix=path.name + ".", dir=path.parent)
+    try:
+        with os.fdopen(handle, "wb") as file:
+            _write(file, new, parts)
+        os.replace(name, path)
+    except BaseException:
+        with suppress(FileNotFoundError):
+            os.unlink(name)
+        raise
+
+
+def _write(file: IO[bytes], new: Index, parts: Iterable[Postings]) -> None:
+    places = {"hashes": _put(file, [new.weights.hashes]), "worth": _put(file, [new.weights.worth])}
+    places["postings"] = _put(file, _sorted(parts))
+    footer = json.dumps({"token": new.token, "last": new.last, "count": new.count, "arrays": places}).encode()
+    file.write(footer + _TAIL.pack(len(footer), zlib.crc32(footer), MAGIC))
+    file.flush()
+    os.fsync(file.fileno())
+
+
+def _put(file: IO[bytes], arrays: Iterable[NDArray[Any]]) -> dict[str, Any]:
+    file.write(b"\0" * (-file.tell() % 64))
+    begin, check, kind = file.tell(), 0, "<u8"
+    for each in arrays:
+        kind = each.dtype.str
+        data = np.ascontiguousarray(each).view(np.uint8).data
+        check = zlib.crc32(data, check)
+        file.write(data)
+    return {"begin": begin, "bytes": file.tell() - begin, "kind": kind, "check": check}
+
+
+def _sorted(parts: Iterable[Postings]) -> Iterator[Postings]:
+    """All postings in order: shared out by their first bits to files, each then sorted by itself."""
+    with tempfile.TemporaryDirectory(prefix="zhibu-index-") as folder:
+        files = [open(Path(folder) / str(number), "w+b") for number in range(_BUCKETS)]  # noqa: SIM115
+        try:
+            for part in parts:
+                ordered = np.sort(part)
+                bounds = np.searchsorted(ordered, np.arange(1, _BUCKETS, dtype=np.uint64) << np.uint64(60))
+                for file, piece in zip(files, np.split(ordered, bounds), strict=True):
+                    file.write(piece.data)
+            for file in files:
+                file.seek(0)
+                yield np.sort(np.frombuffer(file.read(), np.uint64))
+        finally:
+            for file in files:
+                file.close()
+
+
+def read(path: Path) -> Index:
+    """The index, mapped, not loaded. Raises IndexDamaged."""
+    try:
+        with open(path, "rb") as file:
+            footer = _footer(file)
+            end = file.seek(0, os.SEEK_END)
+        arrays = {name: _array(path, place, end) for name, place in footer["arrays"].items()}
+        weights = Weights(arrays["hashes"], arrays["worth"])
+        return Index(str(footer["token"]), int(footer["last"]), int(footer["count"]), weights, arrays["postings"])
+    except (OSError, ValueError, KeyError, TypeError, struct.error) as error:
+        raise IndexDamaged(str(path)) from error
+
+
+def _footer(file: IO[bytes]) -> dict[str, Any]:
+    end = file.seek(-_TAIL.size, os.SEEK_END)
+    length, check, magic = _TAIL.unpack(file.read())
+    if magic != MAGIC or length > end:
+        raise ValueError("not an index")
+    file.seek(end - length)
+    footer = file.read(length)
+    if zlib.crc32(footer) != check:
+        raise ValueError("footer changed")
+    found: dict[str, Any] = json.loads(footer)
+    return found
+
+
+def _array(path: Path, place: dict[str, Any], end: int) -> NDArray[Any]:
+    kind = np.dtype(place["kind"])
+    if place["begin"] + place["bytes"] > end or place["bytes"] % kind.itemsize:
+        raise ValueError("cut off")
+    if not place["bytes"]:
+        return np.empty(0, kind)
+    array = np.memmap(path, kind, "r", place["begin"], (place["bytes"] // kind.itemsize,))
+    if place["bytes"] <= CHECKED and zlib.crc32(array.view(np.uint8).data) != place["check"]:
+        raise ValueError("changed")
+    return np.asarray(array)

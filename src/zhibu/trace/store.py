@@ -1,0 +1,154 @@
+"""The texts of a corpus in one SQLite file."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from zhibu.errors import UserError
+from zhibu.trace.results import Text
+
+APPLICATION, FORMAT = 0x5A484354, 1
+"""In the file's header: that it is a corpus, and of which form."""
+_WAIT = 20
+"""Seconds to wait for another process that is writing."""
+_TOKENS = 64
+"""Marks of indexes remembered: more than can be written while one is being read."""
+
+_SCHEMA = f"""
+PRAGMA application_id = {APPLICATION};
+PRAGMA user_version = {FORMAT};
+CREATE TABLE IF NOT EXISTS about (key TEXT PRIMARY KEY, value TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS texts (
+  id INTEGER PRIMARY KEY AUTOINCREMENT, name TEXT NOT NULL UNIQUE, owner TEXT NOT NULL, year INTEGER,
+  visibility TEXT NOT NULL, digest TEXT NOT NULL, text TEXT NOT NULL);
+CREATE TABLE IF NOT EXISTS fingerprints (id INTEGER PRIMARY KEY, token TEXT NOT NULL, postings BLOB NOT NULL);
+"""
+_WHO = "CASE owner WHEN '' THEN '#' || id ELSE owner END"
+"""A text without an owner is its own."""
+
+
+class Store:
+    """Every method raises UserError when the file is damaged, locked for long, or cannot be written."""
+
+    def __init__(self, path: Path, *, create: bool = False) -> None:
+        self.path = path
+        new = not path.is_file() or path.stat().st_size == 0
+        if new and not create:
+            raise UserError("corpus-missing", "找不到资料库“{name}”。请先用 zhibu corpus add 建立。", name=str(path))
+        with self._speaking():
+            # The journal that is deleted after use, not WAL: WAL is unsafe before SQLite 3.51.3.
+            self._connection = sqlite3.connect(path, timeout=_WAIT)
+            if new:
+                self._connection.executescript(_SCHEMA)
+        self._check()
+
+    def _check(self) -> None:
+        try:
+            kind, form = self.rows("PRAGMA application_id")[0][0], self.rows("PRAGMA user_version")[0][0]
+            if (kind, form) != (APPLICATION, FORMAT):
+                raise UserError("corpus-other", "“{name}”不是可用的资料库文件。请检查路径。", name=str(self.path))
+        except UserError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        self._connection.close()
+
+    def rows(self, query: str, *values: object) -> list[Any]:
+        with self._speaking():
+            return self._connection.execute(query, values).fetchall()
+
+    def pages(self, query: str, last: int, size: int = 256) -> Iterator[list[Any]]:
+        """The rows of a query over id > ?, id <= ?, LIMIT ?: a page at a time, so that no writer has to wait."""
+        done = 0
+        while rows := self.rows(query, done, last, size):
+            yield rows
+            done = rows[-1][0]
+
+    def put(self, texts: Iterable[Text]) -> list[int]:
+        """Save texts, each in the place of one of the same name; the ids of those that are new or changed."""
+        with self._speaking(), self._connection:
+            ids = [self._put(text) for text in texts]
+        return [key for key in ids if key]
+
+    def _put(self, text: Text) -> int:
+        words = text.text.encode("utf-8", "replace").decode()
+        row = (text.name, text.owner, text.year, text.visibility, hashlib.sha256(words.encode()).hexdigest())
+        there = self._connection.execute(
+            "SELECT name, owner, year, visibility, digest FROM texts WHERE name = ?", (text.name,)
+        ).fetchone()
+        if there == row:
+            return 0
+        self._delete(text.name)
+        insert = "INSERT INTO texts (name, owner, year, visibility, digest, text) VALUES (?, ?, ?, ?, ?, ?)"
+        return int(self._connection.execute(insert, (*row, words)).lastrowid or 0)
+
+    def remove(self, names: Collection[str]) -> None:
+        """UserError, and nothing removed, when one is not there."""
+        with self._speaking(), self._connection:
+            for name in names:
+                if not self._delete(name):
+                    raise UserError("corpus-no-text", "资料库里没有“{name}”。用 zhibu corpus list 查看。", name=name)
+
+    def _delete(self, name: str) -> bool:
+        self._connection.execute("DELETE FROM fingerprints WHERE id = (SELECT id FROM texts WHERE name = ?)", (name,))
+        return self._connection.execute("DELETE FROM texts WHERE name = ?", (name,)).rowcount > 0
+
+    def count(self, after: int = 0) -> int:
+        return int(self.rows("SELECT count(*) FROM texts WHERE id > ?", after)[0][0])
+
+    def last(self) -> int:
+        """The highest id; 0 in an empty corpus. An id is never used again."""
+        return int(self.rows("SELECT coalesce(max(id), 0) FROM texts")[0][0])
+
+    def owners(self) -> list[str]:
+        return [str(who) for (who,) in self.rows(f"SELECT {_WHO} AS who FROM texts GROUP BY who ORDER BY min(id)")]  # noqa: S608
+
+    def texts_of(self, owner: str, most: int) -> list[str]:
+        query = f"SELECT text FROM texts WHERE {_WHO} = ? ORDER BY id DESC LIMIT ?"  # noqa: S608
+        return [str(text) for (text,) in self.rows(query, owner, most)]
+
+    def version(self) -> int:
+        """Another number as soon as another connection has changed the file."""
+        return int(self.rows("PRAGMA data_version")[0][0])
+
+    def tokens(self) -> list[str]:
+        """The marks of the indexes written of these texts; a copy from before one of them does not know it."""
+        found = self.rows("SELECT value FROM about WHERE key = 'tokens'")
+        return str(found[0][0]).split() if found else []
+
+    def add_token(self, token: str) -> None:
+        with self._speaking(), self._connection:
+            self._connection.execute("INSERT OR IGNORE INTO about VALUES ('tokens', '')")
+            known = [*self.tokens(), token][-_TOKENS:]
+            self._connection.execute("UPDATE about SET value = ? WHERE key = 'tokens'", (" ".join(known),))
+
+    def save_fingerprints(self, token: str, postings: Iterable[tuple[int, bytes]]) -> None:
+        with self._speaking(), self._connection:
+            self._connection.executemany(
+                "INSERT OR REPLACE INTO fingerprints VALUES (?, ?, ?)", [(key, token, data) for key, data in postings]
+            )
+
+    def forget_fingerprints(self, last: int) -> None:
+        with self._speaking(), self._connection:
+            self._connection.execute("DELETE FROM fingerprints WHERE id <= ?", (last,))
+
+    @contextmanager
+    def _speaking(self) -> Iterator[None]:
+        """What SQLite says, as a sentence."""
+        try:
+            yield
+        except sqlite3.OperationalError as error:
+            raise UserError(
+                "corpus-unusable", "资料库“{name}”正被占用，或无法读写（{why}）。请稍后再试，并检查权限和磁盘空间。",
+                name=str(self.path), why=str(error),
+            ) from None  # fmt: skip
+        except sqlite3.DatabaseError:
+            raise UserError(
+                "corpus-damaged", "“{name}”不是资料库文件，或已损坏。请换用备份，或重新添加文本。", name=str(self.path)
+            ) from None

@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import ast
+from datetime import date
 from pathlib import Path
 
+import pytest
+
 import zhibu
-from zhibu.org.journal import VERBS
+from zhibu.org.journal import VERBS, entries, note
 
 
 def verbs_written():
@@ -23,3 +26,10 @@ def test_every_verb_has_a_name():
     written = set(verbs_written())
     assert len(written) > 25
     assert written <= set(VERBS)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("day", [date(1, 1, 1), date(1896, 2, 29), date(9999, 12, 31), date(9996, 2, 29)])
+def test_days_at_the_ends_of_the_calendar_find_what_they_can(cast, day):
+    note(cast.secretary, cast.branch, "change", cast.branch, "改了名称")
+    assert entries(cast.branch, since=day).count() + entries(cast.branch, until=day).count() == 1

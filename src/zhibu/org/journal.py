@@ -110,6 +110,9 @@ def entries(
     return found.select_related("account__member", "organization").order_by("-id")
 
 
+EARLIEST, LATEST = date(1900, 1, 1), date(9000, 1, 1)
+
+
 def _midnight(day: date) -> datetime:
     """The beginning of a day. The calendar's first and last days have none in every time zone: nothing is so old."""
-    return timezone.make_aware(datetime.combine(day.replace(year=min(max(day.year, 1900), 9000)), time.min))
+    return timezone.make_aware(datetime.combine(min(max(day, EARLIEST), LATEST), time.min))

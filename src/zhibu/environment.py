@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
+from zoneinfo import ZoneInfo
 
 from zhibu.errors import UserError
 
@@ -59,6 +60,15 @@ class Environment:
             value=value,
         )
 
+    def time_zone(self, name: str, default: str) -> str:
+        value = self.text(name, default, "tz 数据库中的名称")
+        try:
+            return ZoneInfo(value).key
+        except (KeyError, ValueError, OSError):
+            raise UserError(
+                "bad-setting", "{name} 应为时区名称，如 Asia/Shanghai，现为“{value}”。", name=name, value=value
+            ) from None
+
     def folder(self, name: str, default: str) -> Path:
         path = Path(self.text(name, default, "可写的文件夹")).absolute()
         try:
@@ -79,7 +89,12 @@ class Environment:
         try:
             descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
         except FileExistsError:
-            return file.read_text().strip()
+            if key := file.read_text().strip():
+                return key
+            # Made, but never written: the disk was full, or the machine went down.
+            raise UserError(
+                "empty-secret", "密钥文件 {file} 是空的。请删除它再启动，将重新生成；已登录的人须重新登录。", file=file
+            ) from None
         with os.fdopen(descriptor, "w") as out:
             key = secrets.token_urlsafe(48)
             out.write(key)
@@ -91,7 +106,7 @@ class Environment:
             "sqlite:///路径 或 postgresql://用户:口令@主机:端口/库",
         )
         parts = urlsplit(url)
-        if parts.scheme == "sqlite":
+        if url.startswith("sqlite:///"):
             return {
                 "ENGINE": "django.db.backends.sqlite3",
                 "NAME": url.removeprefix("sqlite:///"),
@@ -102,13 +117,19 @@ class Environment:
                 },
             }
         if parts.scheme in ("postgres", "postgresql"):
+            try:
+                port = parts.port
+            except ValueError:
+                raise UserError(
+                    "bad-setting", "{name} 中的端口应为 1 到 65535 的整数。", name="ZHIBU_DATABASE_URL"
+                ) from None
             return {
                 "ENGINE": "django.db.backends.postgresql",
                 "NAME": parts.path.lstrip("/"),
                 "USER": unquote(parts.username or ""),
                 "PASSWORD": unquote(parts.password or ""),
                 "HOST": unquote(parts.hostname or ""),
-                "PORT": str(parts.port or ""),
+                "PORT": str(port or ""),
                 "CONN_MAX_AGE": 60,
             }
         raise UserError(

@@ -139,7 +139,7 @@ LANGUAGE_CODE = "zh-hans"
 LANGUAGES = [("zh-hans", "中文"), ("en", "English")]
 LOCALE_PATHS = [BASE / "locale"]
 USE_I18N = USE_TZ = True
-TIME_ZONE = env.text("ZHIBU_TIME_ZONE", "Asia/Shanghai")
+TIME_ZONE = env.time_zone("ZHIBU_TIME_ZONE", "Asia/Shanghai")
 
 # --- files ----------------------------------------------------------------------------------------------------------
 STATIC_URL = "/static/"

@@ -35,7 +35,7 @@ CLEAN, FINDINGS, COULD_NOT_RUN = 0, 1, 2
 def main(argv: Sequence[str] | None = None) -> int:
     arguments = list(sys.argv[1:] if argv is None else argv)
     parser = argparse.ArgumentParser(prog="zhibu", description="支部：从制度到述职的工作台。")
-    parser.add_argument("--version", action="version", version=_version())
+    parser.add_argument("--version", action=_Version, nargs=0, help="显示版本")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     asked = next((word for word in arguments if not word.startswith("-")), None)
     modules = {}
@@ -55,6 +55,35 @@ def main(argv: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         print("zhibu: 已中断。", file=sys.stderr)
         return 130
+    except Exception as error:
+        if not _is_about_the_database(error):
+            raise
+        why = str(error).strip().splitlines()[0]
+        sentence = UserError("no-database", _NO_DATABASE, why=why)
+        print(f"zhibu: {sentence}", file=sys.stderr)
+        return COULD_NOT_RUN
+
+
+_NO_DATABASE = (
+    "数据库用不了：{why}。请检查 ZHIBU_DATABASE_URL 和磁盘；新的数据库先运行 zhibu demo 或 zhibu serve --migrate。"
+)
+
+
+def _is_about_the_database(error: Exception) -> bool:
+    """It cannot be reached, or has no tables yet; told without importing Django, which most errors never saw."""
+    database = sys.modules.get("django.db")
+    if database is None:
+        return False
+    no_table = isinstance(error, database.ProgrammingError) and getattr(error.__cause__, "sqlstate", "") == "42P01"
+    return no_table or isinstance(error, database.OperationalError)
+
+
+class _Version(argparse.Action):
+    """Looked up when asked for: reading the package's metadata takes longer than many a command."""
+
+    def __call__(self, parser: argparse.ArgumentParser, *_given: object) -> None:
+        print(_version())
+        parser.exit()
 
 
 def _version() -> str:

@@ -58,7 +58,7 @@ def test_a_local_duty_has_its_page(cast, as_):
     row = lay_down(cast)
     page = as_(cast.secretary).get(f"/duties/GW-01/local-{row.pk}/duty/").content.decode()
     assert "每月至少组织1次学习测试" in page
-    assert "地方要求" in page
+    assert "本地任务" in page
 
 
 @pytest.mark.parametrize("tail", ["no-such/", "branch-work/no-such/", "local-999/duty/", "..%2f..%2fetc/passwd/"])

@@ -169,7 +169,7 @@ class OrganizationForm(Refusable):
     sector = forms.ChoiceField(label=_("所在单位"), choices=Sector.choices)
     founded = Day(label=_("成立日期"))
     recording_since = Day(
-        label=_("开始记录"), required=False, help_text=_("从这一天起在这里记录；之前的台账显示“不详”，不算欠账。")
+        label=_("开始记录"), required=False, help_text=_("从这一天起在这里记录；之前的台账显示“无法判断”，不算欠账。")
     )
     units = forms.IntegerField(label=_("联合单位数"), min_value=1, max_value=50, initial=1)
 

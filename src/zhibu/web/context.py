@@ -31,6 +31,11 @@ class Bodies:
         return self._some[:LISTED]
 
     @property
+    def own(self) -> Any:
+        """The body whose links stand on pages about none; nothing for those who look after many."""
+        return self._some[0] if self._some and not self.many and not self.account.office else None
+
+    @property
     def many(self) -> bool:
         return len(self._some) > LISTED
 

@@ -37,10 +37,10 @@ def strength_meaning(strength: str) -> str:
 
 @register.filter
 def unverified_mark(duty: Duty) -> str:
-    """条文未核对, or 地方要求 for a local document; nothing where the text was read."""
+    """条文未核对, or 本地任务 for a local document; nothing where the text was read."""
     if duty.verified:
         return ""
-    return _("地方要求") if duty.confidence == "P" else _("条文未核对")
+    return _("本地任务") if duty.confidence == "P" else _("条文未核对")
 
 
 @register.filter

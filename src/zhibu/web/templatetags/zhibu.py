@@ -88,6 +88,12 @@ def icon(name: str) -> SafeString:
     return mark_safe(icons.svg(name))  # noqa: S308  (a constant of this package)
 
 
+@register.simple_tag
+def body_of(organization: Any, bodies: Any) -> Any:
+    """The body in the frame: the page's, or on a page about none the reader's own."""
+    return organization or (bodies.own if bodies else None)
+
+
 @register.simple_tag(takes_context=True)
 def tabs(context: Context, organization: Any) -> list[navigation.Tab]:
     """The links of the body the page is about; those whose page does not exist are left out."""

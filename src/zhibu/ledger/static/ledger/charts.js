@@ -6,29 +6,32 @@
     return getComputedStyle(document.documentElement).getPropertyValue("--z-" + name).trim();
   }
 
+  // Sizes below are for the usual page; on a wall the page's text grows, and the chart with it.
+  var scale = (parseFloat(getComputedStyle(document.documentElement).fontSize) || 16) / 16;
+
   function base(data, bottom) {
     return {
       animation: false,
       aria: { enabled: false },
-      textStyle: { fontFamily: getComputedStyle(document.body).fontFamily },
+      textStyle: { fontFamily: getComputedStyle(document.body).fontFamily, fontSize: 12 * scale },
       // Rich text, not HTML: the page's policy allows no inline style.
       tooltip: { renderMode: "richText", confine: true },
       grid: { left: 8, right: 8, top: 8, bottom: bottom, containLabel: true },
       yAxis: {
         type: "category", data: data.rows, inverse: true, axisLine: { show: false }, axisTick: { show: false },
-        axisLabel: { color: colour("ink"), width: 210, overflow: "truncate", interval: 0 }
+        axisLabel: { color: colour("ink"), fontSize: 12 * scale, width: 210 * scale, overflow: "truncate", interval: 0 }
       }
     };
   }
 
   function year(data) {
-    var option = base(data, 36);
+    var option = base(data, 36 * scale);
     var fills = { met: "#5aa17a", late: "#d9b44a", defective: "#dd8b52", missing: "#b8383d", "not-yet-due": "#d9dde2", exempt: "#f3f4f5", unknown: "#a4aed6" };
-    option.xAxis = { type: "category", data: data.columns, position: "top", axisLine: { show: false }, axisTick: { show: false }, axisLabel: { color: colour("grey") } };
-    option.grid.top = 28;
+    option.xAxis = { type: "category", data: data.columns, position: "top", axisLine: { show: false }, axisTick: { show: false }, axisLabel: { color: colour("grey"), fontSize: 12 * scale } };
+    option.grid.top = 28 * scale;
     option.visualMap = {
-      type: "piecewise", dimension: 2, orient: "horizontal", left: "center", bottom: 0, itemWidth: 14, itemHeight: 14,
-      textStyle: { color: colour("ink") },
+      type: "piecewise", dimension: 2, orient: "horizontal", left: "center", bottom: 0, itemWidth: 14 * scale, itemHeight: 14 * scale,
+      textStyle: { color: colour("ink"), fontSize: 12 * scale },
       pieces: data.statuses.map(function (status, level) {
         return { value: level, label: data.names[level], color: fills[status] };
       })
@@ -41,14 +44,14 @@
       data: data.squares.map(function (one) { return { value: one.slice(0, 3), url: one[3] }; }),
       itemStyle: { borderColor: "#fff", borderWidth: 2, borderRadius: 3 }
     }];
-    return { option: option, height: 74 + 26 * data.rows.length };
+    return { option: option, height: scale * (74 + 26 * data.rows.length) };
   }
 
   function rollup(data) {
     var option = base(data, 8);
     option.xAxis = {
       type: "category", data: data.columns, position: "top", axisLine: { show: false }, axisTick: { show: false },
-      axisLabel: { color: colour("grey"), rotate: 55, interval: 0, width: 110, overflow: "truncate" }
+      axisLabel: { color: colour("grey"), fontSize: 12 * scale, rotate: 55, interval: 0, width: 110 * scale, overflow: "truncate" }
     };
     option.visualMap = { show: false, min: 0, max: 100, dimension: 2, inRange: { color: ["#b8383d", "#e7a27c", "#f0dfa8", "#a9cfb4", "#3f8f63"] } };
     option.tooltip.formatter = function (one) {
@@ -60,7 +63,7 @@
       data: data.squares.map(function (one) { return { value: one.slice(0, 5), url: data.links && data.links[one[1]] }; }),
       itemStyle: { borderColor: "#fff", borderWidth: 1 }
     }];
-    return { option: option, height: 130 + Math.max(14, Math.min(26, 900 / data.rows.length)) * data.rows.length };
+    return { option: option, height: scale * (130 + Math.max(14, Math.min(26, 900 / data.rows.length)) * data.rows.length) };
   }
 
   function draw(box) {

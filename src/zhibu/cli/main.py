@@ -16,6 +16,7 @@ COMMANDS = (
     "check",
     "outline",
     "compare",
+    "corpus",
     "text",
     "rules",
     "ledger",

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from zhibu.trace.results import KIND_LABELS, VISIBILITY_LABELS, Passage, Source
+from zhibu.trace.results import KIND_LABELS, VISIBILITY_LABELS, Passage, Source, Text
+from zhibu.trace.season import Season
 
 SHOWN = 60
 """Longest excerpt shown, in characters."""
@@ -40,3 +41,25 @@ def _line(text: str, passage: Passage) -> str:
     shown = flat if len(flat) <= SHOWN else flat[: SHOWN - 1] + "…"
     places = f"{passage.start}–{passage.end} ↔ {passage.source_start}–{passage.source_end}"
     return f"第{paragraph}行 [{places}] {KIND_LABELS[passage.kind]}：{shown}"
+
+
+def render_season(found: Season) -> str:
+    """The groups, and for each text its largest source."""
+    lines = []
+    for group in found.groups:
+        names = "、".join(found.texts[k].name for k in group)
+        lines.append(f"一组 {len(group)} 篇（相同部分达到 {percent(found.group_at)}）：{names}")
+    rows = sorted(zip(found.texts, found.within, found.earlier, strict=True), key=_largest)
+    for text, within, earlier in rows:
+        for source in (*within[:1], *earlier[:1]):
+            lines.append(
+                f"{text.name} 与 {title(source)}：相同部分占 {percent(source.share)}，{len(source.passages)} 处"
+            )
+    if not lines:
+        return f"{len(found.texts)} 篇文字之间没有找到相同的段落。"
+    return "\n".join([*lines, MEANING])
+
+
+def _largest(row: tuple[Text, tuple[Source, ...], tuple[Source, ...]]) -> tuple[float, str]:
+    text, within, earlier = row
+    return -max((each.share for each in (*within[:1], *earlier[:1])), default=0.0), text.name

@@ -10,7 +10,7 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import cache
 
 from zhibu.checks.facts import Facts
@@ -18,9 +18,22 @@ from zhibu.checks.findings import Confidence, Finding, Hit, Severity, shown
 from zhibu.checks.frame import without_annex
 from zhibu.checks.outline import Outline, parse
 from zhibu.checks.waivers import Waiver, apply
+from zhibu.checks.words import Added, added
 from zhibu.errors import Sentence, UserError
 
 CODE = re.compile(r"(ST|FA|WO|OR|RE)\d\d")
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """Lengths in characters: of the report itself, and of a sentence.
+
+    Practice, no national rule: oral reports 1,500–2,000, written ones 2,000–3,000, with some allowance.
+    """
+
+    shortest: int = 1500
+    longest: int = 3500
+    sentence: int = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +42,7 @@ class Context:
 
     year: int | None = None
     facts: Facts | None = None
+    limits: Limits = field(default_factory=Limits)
     idle_waivers: tuple[Waiver, ...] = ()
 
 
@@ -128,15 +142,21 @@ def check(
     ignore: Sequence[str] = (),
     name: str = "",
     waivers: Sequence[Waiver] = (),
+    limits: Limits | None = None,
+    wording: Added | None = None,
 ) -> list[Finding]:
     """The findings of a report's text, in the order of the text.
 
     `year` is the report's year (default: the snapshot's, else the title's). `name` fills `Finding.file`. Findings
     that a waiver covers are left out; a waiver that covers none is itself a finding (ST99). An annex (附件1)
-    is not read.
+    is not read. `limits` and `wording` are a unit's own lengths and words.
     """
+    if wording is not None:
+        with added(wording):
+            return check(text, year=year, facts=facts, select=select, ignore=ignore, name=name, waivers=waivers,
+                         limits=limits)  # fmt: skip
     outline = parse(without_annex(text))
-    context = Context(year or (facts.year if facts else None) or outline.year, facts)
+    context = Context(year or (facts.year if facts else None) or outline.year, facts, limits or Limits())
     rules = chosen(select, ignore)
     found = [f for r in rules if not r.last for f in run_rule(r, outline, context, name)]
     kept, idle = apply(waivers, found)
@@ -164,6 +184,7 @@ def _finding(rule: Rule, hit: Hit, outline: Outline, name: str) -> Finding:
     return Finding(
         name, rule.code, rule.slug, hit.severity or rule.severity, section_name(outline, hit.start),
         paragraph.number if paragraph else 0, hit.start, hit.end, excerpt, message, why, fix,
+        hit.edits,
     )  # fmt: skip
 
 

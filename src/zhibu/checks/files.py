@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+import os
+import shutil
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from zhibu.checks.engine import check
 from zhibu.checks.facts import Facts
 from zhibu.checks.findings import Finding
+from zhibu.checks.settings import settings_of
 from zhibu.checks.waivers import load_waivers, sidecar
 from zhibu.documents.read import read_document
 from zhibu.errors import UserError
+
+if TYPE_CHECKING:
+    from zhibu.checks.fixes import Change
 
 SUFFIXES = {".txt", ".md", ".docx", ".pdf"}
 
@@ -53,8 +61,89 @@ def check_file(
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
 ) -> Checked:
-    """Read and check one document with the waivers beside it. Raises UserError when it cannot be read."""
+    """Read and check one document with the waivers beside it, by the settings that hold for it.
+
+    Raises UserError when it cannot be read. What is given here goes before the settings; both `ignore` hold.
+    """
     text = read_document(path).text
-    waivers = load_waivers(sidecar(path))
-    findings = check(text, year=year, facts=facts, select=select, ignore=ignore, name=str(path), waivers=waivers)
+    findings = _look(path, year, facts, select, ignore)(text)
     return Checked(str(path), text, tuple(findings))
+
+
+def _look(
+    path: Path, year: int | None, facts: Facts | None, select: Sequence[str], ignore: Sequence[str]
+) -> Callable[[str], list[Finding]]:
+    """The check of texts of this document."""
+    settings = settings_of(path)
+    waivers = load_waivers(sidecar(path))
+    return partial(
+        check,
+        year=year or settings.year,
+        facts=facts,
+        select=select or settings.select,
+        ignore=[*ignore, *settings.ignore],
+        name=str(path),
+        waivers=waivers,
+        limits=settings.limits,
+        wording=settings.wording,
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Fixed:
+    """One file mended: where it was written (the file itself when there was nothing to mend), what changed, and what
+    is left."""
+
+    file: str
+    target: Path
+    changes: tuple[Change, ...]
+    left: Checked
+
+
+def fix_file(
+    path: Path,
+    *,
+    in_place: bool = False,
+    year: int | None = None,
+    facts: Facts | None = None,
+    select: Sequence[str] = (),
+    ignore: Sequence[str] = (),
+) -> Fixed:
+    """Mend what is certain and write 报告.fixed.docx beside 报告.docx, or the file itself when `in_place`.
+
+    Raises UserError when the document cannot be read or written, or when another 报告.fixed.docx is there already.
+    """
+    from zhibu.checks.fixes import fix_document
+
+    read_document(path)  # says in words what is wrong with the file
+    data = path.read_bytes()
+    look = _look(path, year, facts, select, ignore)
+    mended, changes = fix_document(data, path.name, look)
+    if not changes:
+        text = read_document(path).text
+        return Fixed(str(path), path, (), Checked(str(path), text, tuple(look(text))))
+    target = path if in_place else path.with_name(f"{path.stem}.fixed{path.suffix}")
+    if not in_place and target.exists() and target.read_bytes() != mended:
+        raise UserError(
+            "fixed-exists", "已有“{file}”，没有覆盖。请先把它移走，或用 --in-place 改原文件。", file=str(target)
+        )
+    write_whole(target, mended)
+    text = read_document(mended, path.name).text
+    findings = tuple(replace(finding, file=str(target)) for finding in look(text))
+    return Fixed(str(path), target, tuple(changes), Checked(str(target), text, findings))
+
+
+def write_whole(target: Path, data: bytes) -> None:
+    """Write a file so that it is either the old one or the new one, never half of it."""
+    beside = target.with_name(f".{target.name}.{os.getpid()}.tmp")
+    try:
+        beside.write_bytes(data)
+        if target.exists():
+            shutil.copymode(target, beside)
+        beside.replace(target)
+    except OSError as error:
+        beside.unlink(missing_ok=True)
+        raise UserError(
+            "out-unwritable", "无法写入“{file}”：{why}。请换一个位置。", file=str(target),
+            why=error.strerror or str(error),
+        ) from None  # fmt: skip

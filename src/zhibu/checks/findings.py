@@ -17,9 +17,18 @@ SHOWN = 40
 
 
 @dataclass(frozen=True, slots=True)
+class Edit:
+    """A change that mends a finding: `text` instead of what stands at start..end."""
+
+    start: int
+    end: int
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
 class Hit:
     """A place in the text, as a rule reports it. `data` fills the rule's sentences; `message`, `fix` and `severity`
-    replace the rule's own where one place needs other words."""
+    replace the rule's own where one place needs other words. `edits` mend it, only where that is certain."""
 
     start: int
     end: int
@@ -27,6 +36,7 @@ class Hit:
     message: Sentence | None = None
     fix: Sentence | None = None
     severity: Severity | None = None
+    edits: tuple[Edit, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +56,8 @@ class Finding:
     message: Sentence
     why: Sentence
     fix: Sentence
+    edits: tuple[Edit, ...] = ()
+    """What `zhibu check --fix` does about it; not part of the JSON."""
 
     def to_json(self, translate: Callable[[str], str] = str) -> dict[str, Any]:
         """The finding in the documented JSON shape, its three sentences in the language of `translate`."""

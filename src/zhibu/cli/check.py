@@ -6,8 +6,13 @@ import argparse
 import os
 import sys
 from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TextIO
 
 from zhibu.errors import UserError
+
+if TYPE_CHECKING:
+    from zhibu.checks.files import Fixed
 
 SUMMARY = "校核述职报告：哪里不对、为什么、怎么改。"
 CLEAN, FINDINGS, COULD_NOT_RUN = 0, 1, 2
@@ -23,6 +28,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--select", action="append", default=[], metavar="CODES", help="只用这些规则（代码、类别或名称，逗号分隔）"
     )
     parser.add_argument("--ignore", action="append", default=[], metavar="CODES", help="不用这些规则")
+    parser.add_argument("--fix", action="store_true", help="改掉确定的差错，另存为“文件名.fixed.扩展名”")
+    parser.add_argument("--in-place", action="store_true", help="与 --fix 同用：直接改原文件")
     parser.add_argument("--list", action="store_true", help="列出全部规则")
     parser.add_argument("--explain", metavar="CODE", help="说明一条规则")
 
@@ -41,15 +48,23 @@ def run(options: argparse.Namespace) -> int:
 def _check(options: argparse.Namespace) -> int:
     from zhibu.checks.engine import chosen
     from zhibu.checks.facts import load_facts
-    from zhibu.checks.files import check_file, documents
+    from zhibu.checks.files import check_file, documents, fix_file
 
+    if options.in_place and not options.fix:
+        raise UserError("in-place-alone", "--in-place 要与 --fix 一起用。")
     select, ignore = _words(options.select), _words(options.ignore)
     chosen(select, ignore)
     facts = load_facts(options.facts) if options.facts else None
+    rules: dict[str, Any] = {"year": options.year, "facts": facts, "select": select, "ignore": ignore}
     checked, failed = [], False
     for path in documents(options.files):
         try:
-            checked.append(check_file(path, year=options.year, facts=facts, select=select, ignore=ignore))
+            if options.fix:
+                fixed = fix_file(path, in_place=options.in_place, **rules)
+                _tell(fixed, sys.stdout if options.format == "text" and not options.out else sys.stderr)
+                checked.append(fixed.left)
+            else:
+                checked.append(check_file(path, **rules))
         except UserError as error:
             # One unreadable file must not hide what the others say.
             print(f"zhibu: {error}", file=sys.stderr)
@@ -59,26 +74,28 @@ def _check(options: argparse.Namespace) -> int:
     return COULD_NOT_RUN if failed else FINDINGS if any(each.findings for each in checked) else CLEAN
 
 
+def _tell(fixed: Fixed, stream: TextIO) -> None:
+    """What was mended, line by line of the file as it was."""
+    if not fixed.changes:
+        print(f"{fixed.file}：没有可以自动改的地方。", file=stream)
+        return
+    for change in fixed.changes:
+        place = f"{fixed.file}:{change.line}:{change.column}"
+        print(f"{place} {change.code} “{change.before}” → “{change.after}”", file=stream)
+    print(f"{fixed.file}：改了 {len(fixed.changes)} 处，写入 {fixed.target}", file=stream)
+
+
 def _put(output: str, path: str | None) -> None:
     if path:
-        write_file(path, (output + "\n").encode("utf-8", "replace"))
+        from zhibu.checks.files import write_whole
+
+        write_whole(Path(path), (output + "\n").encode("utf-8", "replace"))
     else:
         print(output)
 
 
-def write_file(path: str, data: bytes) -> None:
-    """Write a file whole; UserError when the place cannot be written to."""
-    try:
-        with open(path, "wb") as file:
-            file.write(data)
-    except OSError as error:
-        raise UserError(
-            "out-unwritable", "无法写入“{file}”：{why}。请换一个位置。", file=path, why=error.strerror or str(error)
-        ) from None
-
-
 def _rendered(checked: Sequence[object], form: str, out: str | None) -> str:
-    from typing import Any, cast
+    from typing import cast
 
     rows = cast("Any", checked)
     if form == "json":

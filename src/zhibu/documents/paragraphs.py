@@ -18,6 +18,8 @@ class Line:
     style: str = ""
     level: int = 0
     list_number: str = ""
+    sources: tuple[tuple[int, Any], ...] = ()
+    """Nodes of the file whose whole text stands in `text`, each with the offset where it begins (Word only)."""
 
 
 @dataclass(frozen=True, slots=True)

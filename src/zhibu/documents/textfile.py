@@ -21,14 +21,22 @@ _BOMS = (
 
 def decode(data: bytes, name: str) -> str:
     """Text of `data`: byte order mark, else UTF-8, else UTF-16 by its look, else GB18030; never a guess with losses."""
+    return decoded(data, name)[0]
+
+
+def decoded(data: bytes, name: str) -> tuple[str, str, bytes]:
+    """The text, its encoding, and the byte order mark before it."""
     for mark, encoding in _BOMS:
         if data.startswith(mark):
-            return _strictly(data[len(mark) :], encoding, name)
+            return _strictly(data[len(mark) :], encoding, name), encoding, mark
     try:
         text = data.decode("utf-8")
     except UnicodeDecodeError:
-        return _strictly(data, _utf16_order(data) or "gb18030", name)
-    return _strictly(data, _utf16_order(data), name) if "\0" in text and _utf16_order(data) else _text_only(text, name)
+        encoding = _utf16_order(data) or "gb18030"
+        return _strictly(data, encoding, name), encoding, b""
+    if "\0" in text and (order := _utf16_order(data)):
+        return _strictly(data, order, name), order, b""
+    return _text_only(text, name), "utf-8", b""
 
 
 def _strictly(data: bytes, encoding: str, name: str) -> str:

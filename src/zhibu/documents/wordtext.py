@@ -33,13 +33,32 @@ class _Style:
 
 @dataclass(slots=True)
 class _Pieces:
-    """The texts of one paragraph, and the text boxes anchored in it."""
+    """The texts of one paragraph with the nodes they come from (None: a sign), and the text boxes anchored in it."""
 
     texts: list[str] = field(default_factory=list)
+    nodes: list[Any] = field(default_factory=list)
     boxes: list[Any] = field(default_factory=list)
+
+    def add(self, text: str, node: Any = None) -> None:
+        self.texts.append(text)
+        self.nodes.append(node)
+
+    def sources(self, start: int) -> tuple[tuple[int, Any], ...]:
+        """The nodes whose text is here unchanged, with the offsets where they begin."""
+        found = []
+        for text, node in zip(self.texts, self.nodes, strict=True):
+            if node is not None and text and text == node.text:
+                found.append((start, node))
+            start += len(text)
+        return tuple(found)
 
 
 def word_lines(data: bytes, name: str) -> list[Line]:
+    return lines_of(*open_word(data, name))
+
+
+def open_word(data: bytes, name: str) -> tuple[Package, str, Any]:
+    """The package, the name of its main part, and that part's root."""
     package = Package(data, name)
     main = package.related("", "officeDocument")
     if not main or not main.endswith(".xml"):
@@ -51,6 +70,10 @@ def word_lines(data: bytes, name: str) -> list[Line]:
         )
     if package.related(main, "vbaProject"):
         raise macros(name)
+    return package, main, root
+
+
+def lines_of(package: Package, main: str, root: Any) -> list[Line]:
     styles, numbering = package.related(main, "styles"), package.related(main, "numbering")
     walker = _Walker(
         _styles(package.xml(styles)) if styles else {}, Numbering(package.xml(numbering) if numbering else None)
@@ -64,6 +87,7 @@ class _Walker:
         self.numbering = numbering
         self._held = ""
         """Text of paragraphs whose end mark was deleted: it belongs to the next paragraph."""
+        self._held_sources: tuple[tuple[int, Any], ...] = ()
 
     def lines(self, node: Any) -> Iterator[Line]:
         """The paragraphs and table rows below a node, in order."""
@@ -82,18 +106,20 @@ class _Walker:
         style = self.styles.get(style_id, self.styles.get("", _Style()))
         pieces = _Pieces()
         self._collect(node, pieces)
-        text = "".join(pieces.texts)
-        if style.name.lower() == "title":
-            text = text.replace("\n", "")  # a title is broken where the line should end, it stays one paragraph
+        if style.name.lower() == "title":  # a title is broken where the line should end, it stays one paragraph
+            pieces.texts = [text.replace("\n", "") for text in pieces.texts]
+        sources = self._held_sources + pieces.sources(len(self._held))
+        text = self._held + "".join(pieces.texts)
         if _mark_deleted(properties):
-            self._held += text
+            self._held, self._held_sources = text, sources
             return
-        text, self._held = self._held + text, ""
+        self._held, self._held_sources = "", ()
         if not text and not pieces.boxes and _mark_hidden(properties):
             return
         number = self._number(properties, style_id, style) if text.strip() else ""
         level = style.level or _outline(properties)
-        yield Line(number + text, style.name, level, number.strip())
+        placed = tuple((len(number) + offset, node) for offset, node in sources)
+        yield Line(number + text, style.name, level, number.strip(), placed)
         for box in pieces.boxes:
             yield from self.lines(box)
 
@@ -101,9 +127,9 @@ class _Walker:
         for child in node:
             tag = tag_of(child)
             if tag in ("t", "sym"):
-                pieces.texts.append(_symbol(child) if tag == "sym" else child.text or "")
+                pieces.add(_symbol(child) if tag == "sym" else child.text or "", child if tag == "t" else None)
             elif tag in _SIGNS:
-                pieces.texts.append("" if attribute(child, "type") in ("page", "column") else _SIGNS[tag])
+                pieces.add("" if attribute(child, "type") in ("page", "column") else _SIGNS[tag])
             elif tag == "txbxContent":
                 pieces.boxes.append(child)
             elif tag == "AlternateContent":
@@ -126,16 +152,25 @@ class _Walker:
     def _table(self, table: Any) -> Iterator[Line]:
         for row in _through(table, "tr"):
             cells = [self._cell(cell) for cell in _through(row, "tc")]
-            yield Line("\t".join(cell for cell in cells if cell is not None), "table")
+            yield _joined([cell for cell in cells if cell is not None], "\t", "table")
 
-    def _cell(self, cell: Any) -> str | None:
+    def _cell(self, cell: Any) -> Line | None:
         """The text of a cell; of vertically merged cells only the first has any, horizontally merged ones are one."""
         properties = child_of(cell, "tcPr")
         for name in ("vMerge", "hMerge"):
             merge = child_of(properties, name) if properties is not None else None
             if merge is not None and attribute(merge, "val") in ("", "continue"):
-                return "" if name == "vMerge" else None
-        return "\n".join(line.text for line in self.lines(cell))
+                return Line("") if name == "vMerge" else None
+        return _joined(list(self.lines(cell)), "\n")
+
+
+def _joined(lines: list[Line], by: str, style: str = "") -> Line:
+    sources: list[tuple[int, Any]] = []
+    offset = 0
+    for line in lines:
+        sources += ((offset + start, node) for start, node in line.sources)
+        offset += len(line.text) + len(by)
+    return Line(by.join(line.text for line in lines), style, sources=tuple(sources))
 
 
 def _through(node: Any, wanted: str) -> Iterator[Any]:

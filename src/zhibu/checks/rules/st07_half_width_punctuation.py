@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from zhibu.checks.engine import Context, rule
-from zhibu.checks.findings import Hit
+from zhibu.checks.findings import Edit, Hit
 from zhibu.checks.outline import Outline
 from zhibu.checks.patterns import HAN, Pattern
 from zhibu.errors import Sentence
@@ -11,6 +11,7 @@ NEAR = rf"[{HAN}”》）]"
 HALF = Pattern(
     rf"(?<={NEAR})[,:;!?](?=[{HAN}“《（\d]|$)|(?<=[{HAN}0-9]),(?=[{HAN}])|\([^()\n]{{0,30}}[{HAN}][^()\n]{{0,30}}\)", 8
 )
+ADDRESS = Pattern(r"(?:https?://|www\.)[^\s，。；、）》”]{1,300}")
 
 
 @rule(
@@ -33,8 +34,13 @@ def half_width_punctuation(report: Outline, context: Context) -> Iterator[Hit]:
     for line in report.paragraphs:
         if line.role == "residue":
             continue
+        addresses = [found.span() for found in ADDRESS.finditer(text, line.start, line.end)]
         for found in HALF.finditer(text, line.start, line.end):
             start, end = found.span()
+            if any(first <= start < last for first, last in addresses):
+                continue
             around = text[max(line.start, start - 4) : min(line.end, end + 4)]
-            better = found[0].translate(FULL)
-            yield Hit(start, end, {"around": around, "better": better})
+            signs = (start, end - 1) if text[start] == "(" else (start,)
+            edits = tuple(Edit(place, place + 1, text[place].translate(FULL)) for place in signs)
+            better = f"（{text[start + 1 : end - 1]}）" if text[start] == "(" else edits[0].text
+            yield Hit(start, end, {"around": around, "better": better}, edits=edits)

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from zhibu.checks.engine import Context, rule
-from zhibu.checks.findings import Hit
+from zhibu.checks.findings import Edit, Hit
 from zhibu.checks.outline import Outline
 from zhibu.checks.patterns import HAN, NUMERAL, Pattern
 from zhibu.errors import Sentence
@@ -29,4 +29,9 @@ def mixed_brackets(report: Outline, context: Context) -> Iterator[Hit]:
     half = list(HALF.finditer(report.text))
     full = sum(1 for _ in FULL.finditer(report.text))
     if half and full:
-        yield Hit(*half[0].span(), {"half": len(half), "full": full})
+        edits = tuple(
+            edit
+            for found in half
+            for edit in (Edit(found.start(), found.start() + 1, "（"), Edit(found.end() - 1, found.end(), "）"))
+        )
+        yield Hit(*half[0].span(), {"half": len(half), "full": full}, edits=edits)

@@ -5,9 +5,6 @@ from zhibu.checks.findings import Hit
 from zhibu.checks.outline import Outline
 from zhibu.errors import Sentence
 
-SHORTEST, LONGEST = 1500, 3500
-"""Practice, no national rule: oral reports 1,500–2,000 characters, written ones 2,000–3,000, with some allowance."""
-
 SHORT = Sentence("length-short", "正文约{length}字，少于通常的{limit}字。")
 
 
@@ -23,10 +20,11 @@ SHORT = Sentence("length-short", "正文约{length}字，少于通常的{limit}�
     fix=Sentence("length-fix", "请对照组织者的要求增删；组织者另有要求的，可以豁免本条。"),
 )
 def length_unusual(report: Outline, context: Context) -> Iterator[Hit]:
-    """正文少于1500字或多于3500字时报告。没有全国统一的规定，组织者的要求优先。"""
+    """正文少于1500字或多于3500字时报告。没有全国统一的规定，组织者的要求优先：可在 .zhibu.toml 中另设。"""
     if not report.sections:
         return
-    if report.length < SHORTEST:
-        yield Hit(*report.top, {"length": report.length, "limit": SHORTEST}, message=SHORT)
-    elif report.length > LONGEST:
-        yield Hit(*report.top, {"length": report.length, "limit": LONGEST})
+    limits = context.limits
+    if report.length < limits.shortest:
+        yield Hit(*report.top, {"length": report.length, "limit": limits.shortest}, message=SHORT)
+    elif report.length > limits.longest:
+        yield Hit(*report.top, {"length": report.length, "limit": limits.longest})

@@ -1,9 +1,10 @@
 from collections.abc import Iterator
 
 from zhibu.checks.engine import Context, rule
-from zhibu.checks.findings import Hit
+from zhibu.checks.findings import Edit, Hit
 from zhibu.checks.outline import Outline
 from zhibu.checks.patterns import HAN, Pattern
+from zhibu.checks.words import table
 from zhibu.errors import Sentence
 
 TWICE = Pattern(rf"([{HAN}]{{2,4}}?)\1+")
@@ -33,4 +34,7 @@ def duplicated_word(report: Outline, context: Context) -> Iterator[Hit]:
             word = found[1]
             if word[0] in "一逐" or word in REDUPLICATED or word[-1] in LINKS or len(set(word)) == 1:
                 continue
-            yield Hit(line.start + found.start(), line.start + found.end(), {"word": word})
+            start, end = line.start + found.start(), line.start + found.end()
+            never_twice = any(row["word"] == word for row in table("never_twice"))
+            edits = (Edit(start + len(word), end, ""),) if never_twice else ()
+            yield Hit(start, end, {"word": word}, edits=edits)

@@ -1,7 +1,7 @@
 from collections.abc import Iterator
 
 from zhibu.checks.engine import Context, rule
-from zhibu.checks.findings import Hit
+from zhibu.checks.findings import Edit, Hit
 from zhibu.checks.outline import Outline
 from zhibu.checks.words import matches
 from zhibu.errors import Sentence
@@ -24,4 +24,5 @@ def wrong_word(report: Outline, context: Context) -> Iterator[Hit]:
     好：契合点、部署、一如既往
     """
     for found, word in matches("wrong_words", report.text):
-        yield Hit(found.start(), found.end(), {"replacement": word.replacement})
+        edits = (Edit(found.start(), found.end(), word.replacement),) if word.certain else ()
+        yield Hit(found.start(), found.end(), {"replacement": word.replacement}, edits=edits)

@@ -7,9 +7,8 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
+from zhibu.cli.main import CLEAN, FINDINGS, use_django
 from zhibu.errors import UserError
-
-from .main import CLEAN, FINDINGS, use_django
 
 SUMMARY = "从 Excel 导入党员名册或活动记录：逐行核对，要么全部导入，要么一行也不导入。"
 WHAT = {"roster": "人", "activities": "条活动记录"}

@@ -10,11 +10,10 @@ from collections.abc import Iterable, Iterator
 from datetime import date
 from typing import TYPE_CHECKING, Any
 
+from zhibu.cli.main import use_django
+from zhibu.cli.table import clip, table
 from zhibu.errors import UserError
 from zhibu.rulebook.reasons import STATUSES
-
-from .main import use_django
-from .table import clip, table
 
 if TYPE_CHECKING:
     from zhibu.ledger.standing import Standing
@@ -84,7 +83,13 @@ def _write_csv(ledgers: Ledgers) -> None:
     writer = csv.DictWriter(sys.stdout, COLUMNS, extrasaction="ignore", lineterminator="\n")
     writer.writeheader()
     for cell in _cells(ledgers):
-        writer.writerow({**cell, "evidence": " ".join(map(str, cell["evidence"]))})
+        values = {**cell, "evidence": " ".join(map(str, cell["evidence"]))}
+        writer.writerow({name: _as_text(value) for name, value in values.items()})
+
+
+def _as_text(value: object) -> object:
+    """A name that begins like a formula is text to a spreadsheet too: with an apostrophe before it."""
+    return f"'{value}" if isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r")) else value
 
 
 def _write_table(ledgers: Ledgers) -> None:

@@ -6,10 +6,9 @@ import argparse
 import json
 from typing import TYPE_CHECKING, Any
 
+from zhibu.cli.main import use_django
+from zhibu.cli.table import table
 from zhibu.errors import UserError
-
-from .main import use_django
-from .table import table
 
 if TYPE_CHECKING:
     from zhibu.org.models import Organization

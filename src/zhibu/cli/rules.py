@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from itertools import groupby
 from typing import Any
 
+from zhibu.cli.table import clip, table
 from zhibu.errors import Sentence, UserError
 from zhibu.ledger.cases import NO_CELL, Case, Outcome, cases_of, run_all
 from zhibu.rulebook.duty import CONFIDENCES, STRENGTHS, Duty, Regulation
@@ -15,8 +16,6 @@ from zhibu.rulebook.explain import STRENGTH_MEANINGS, UNVERIFIED, for_whom, what
 from zhibu.rulebook.parsing import duty_to_data
 from zhibu.rulebook.reasons import STATUSES, word, words
 from zhibu.rulebook.regulations import all_duties, find_duty, load_regulations
-
-from .table import clip, table
 
 SUMMARY = "列出、解释和检验制度要求。"
 

@@ -6,11 +6,10 @@ from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from datetime import date
 
+from zhibu.duties.models import LocalDuty
 from zhibu.org.models import Organization
 from zhibu.rulebook.duty import Duty
 from zhibu.rulebook.regulations import all_duties, parse_duty
-
-from .models import LocalDuty
 
 LOCAL_KEY = "duty"
 """A local document lays down one duty each; its id is `local-<primary key>/duty`."""

@@ -9,14 +9,13 @@ from typing import Any
 from django.db import transaction
 from django.utils import timezone
 
+from zhibu.duties.models import Explanation, LocalDuty
 from zhibu.errors import UserError
 from zhibu.org.journal import note
 from zhibu.org.models import Account, Organization
 from zhibu.periods import Period
 from zhibu.rulebook.duty import STRENGTHS, Duty
 from zhibu.rulebook.regulations import parse_duty
-
-from .models import Explanation, LocalDuty
 
 DOCUMENT = ("document", "origin", "number", "since", "until")
 """What the document says of itself; the rest of the values are the duty's own fields."""

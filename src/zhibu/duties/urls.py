@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import views
+from zhibu.duties import views
 
 app_name = "duties"
 urlpatterns = [

@@ -11,18 +11,17 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from zhibu.duties.examples import examples_of
+from zhibu.duties.forms import EndForm, LocalDutyForm
+from zhibu.duties.models import LocalDuty
+from zhibu.duties.queries import as_duty, concerns_body, duties_of, local_duties
+from zhibu.duties.services import end_duty, lay_down_duty
 from zhibu.errors import UserError
 from zhibu.http import said
 from zhibu.org.access import get_seen_or_404, may_lay_down_duties, require, today
 from zhibu.org.models import Organization
 from zhibu.rulebook.duty import Duty, Regulation
 from zhibu.rulebook.regulations import load_regulations
-
-from .examples import examples_of
-from .forms import EndForm, LocalDutyForm
-from .models import LocalDuty
-from .queries import as_duty, concerns_body, duties_of, local_duties
-from .services import end_duty, lay_down_duty
 
 ON_A_PAGE = 30
 

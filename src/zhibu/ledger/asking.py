@@ -12,12 +12,11 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import Any, NamedTuple
 
+from zhibu.ledger.standing import QUORUM_KINDS
 from zhibu.periods import Period
 from zhibu.rulebook.duty import AtLeast, Condition, Duty, EachMember, Holds, Quorum, Share, Within
 from zhibu.rulebook.facts import Profile
 from zhibu.rulebook.obligations import bounds_of, day_judged, duty_periods
-
-from .standing import QUORUM_KINDS
 
 MEASURES = tuple(name for name in Profile.__dataclass_fields__ if name not in ("since", "term_ends"))
 """Measures in the order of the list `figures`, counted from 1; 0 is term_overrun, which depends on the day."""

@@ -20,17 +20,16 @@ from django.db.models import Max
 
 from zhibu.activities.models import Activity
 from zhibu.duties.models import Explanation, LocalDuty
+from zhibu.ledger.feeding import Tree, from_database
+from zhibu.ledger.overview import Body, Overview, Sum, Wish, overview
+from zhibu.ledger.queries import Tally, is_touched
+from zhibu.ledger.queries import rollup as plain_rollup
+from zhibu.ledger.standing import Standing, stand_all
+from zhibu.ledger.still import StillFacts
+from zhibu.ledger.warehouse import CODES
 from zhibu.org.models import JournalEntry, Member, MemberStatus, Organization, OrganizationKind, Post
 from zhibu.rulebook.duty import Duty
 from zhibu.rulebook.reasons import REASONS, STATUSES
-
-from .feeding import Tree, from_database
-from .overview import Body, Overview, Sum, Wish, overview
-from .queries import Tally, is_touched
-from .queries import rollup as plain_rollup
-from .standing import Standing, stand_all
-from .still import StillFacts
-from .warehouse import CODES
 
 KEPT = 4
 """Boards kept; the one unused longest goes first."""

@@ -14,14 +14,13 @@ from pathlib import Path
 from typing import Any
 
 from zhibu.errors import Sentence
+from zhibu.ledger.standing import Standing, stand_all
 from zhibu.rulebook.duty import Duty, Regulation
 from zhibu.rulebook.facts import Event, MemberYear, Profile, Record, Subject
 from zhibu.rulebook.fields import Fields
 from zhibu.rulebook.reasons import REASONS, STATUSES
 from zhibu.rulebook.regulations import FOLDER, load_regulations
 from zhibu.rulebook.yamlfile import read_yaml, shown, vocabulary
-
-from .standing import Standing, stand_all
 
 OWED = frozenset({"missing", "defective"})
 """Statuses that `owed` counts: what still has to be done or mended."""

@@ -8,10 +8,9 @@ from typing import Any
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
+from zhibu.ledger.overview import Overview
 from zhibu.rulebook.duty import Duty
 from zhibu.rulebook.reasons import STATUSES
-
-from .overview import Overview
 
 WITHIN_A_YEAR = ("month", "quarter", "half-year")
 """What a heat map of months can show; duties of the whole year would only be one long bar."""

@@ -23,17 +23,16 @@ from django.utils import timezone
 from zhibu.activities.models import Activity, Attendance, Presence
 from zhibu.duties.models import Explanation, LocalDuty
 from zhibu.duties.queries import as_duty, in_force_in
+from zhibu.ledger.asking import Questions, Scoped, Sort
+from zhibu.ledger.bulk import columns
+from zhibu.ledger.facts import Span
+from zhibu.ledger.packing import Facts, column_table, table_of
+from zhibu.ledger.warehouse import Warehouse
 from zhibu.org.figures import ABOVE_BRANCHES, LEADING
 from zhibu.org.models import PRESENT_STATUSES, Member, MemberStatus, Organization, OrganizationKind, Post
 from zhibu.rulebook.duty import Duty, EachMember, Holds, Share
 from zhibu.rulebook.regulations import all_duties
 from zhibu.rulebook.yamlfile import vocabulary
-
-from .asking import Questions, Scoped, Sort
-from .bulk import columns
-from .facts import Span
-from .packing import Facts, column_table, table_of
-from .warehouse import Warehouse
 
 STEP = Organization.steplen
 RANKS = tuple(

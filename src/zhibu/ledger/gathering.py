@@ -6,11 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from zhibu.ledger.standing import PROGRESS, Standing
 from zhibu.periods import Period
 from zhibu.rulebook.duty import AtLeast, Duty, EachMember, Holds, Strength
 from zhibu.rulebook.reasons import Status
-
-from .standing import PROGRESS, Standing
 
 FORCE: tuple[Strength, ...] = ("must", "shall", "at-least", "usually", "may")
 """Strongest word first: of two articles on one act, the stronger speaks."""

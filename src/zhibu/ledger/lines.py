@@ -11,13 +11,12 @@ from django.utils.translation import gettext as _
 
 from zhibu.activities.kinds import load_kinds
 from zhibu.errors import Sentence
+from zhibu.ledger.gathering import Item
+from zhibu.ledger.month import act_kinds, due_day
+from zhibu.ledger.standing import Standing
 from zhibu.org.models import Organization
 from zhibu.rulebook.duty import AtLeast, Duty, EachMember, Holds, Within
 from zhibu.rulebook.yamlfile import vocabulary
-
-from .gathering import Item
-from .month import act_kinds, due_day
-from .standing import Standing
 
 AT_MOST_LINKS = 3
 

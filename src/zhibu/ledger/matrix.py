@@ -6,10 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
+from zhibu.ledger.gathering import Item, act_of, gather
+from zhibu.ledger.standing import Standing
 from zhibu.rulebook.duty import Duty
-
-from .gathering import Item, act_of, gather
-from .standing import Standing
 
 RECURRENCES = ("month", "quarter", "half-year", "year", "event", "state")
 """Order of the table's parts: what returns most often first."""

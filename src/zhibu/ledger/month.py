@@ -6,11 +6,10 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+from zhibu.ledger.gathering import DONE, OPEN, Item, gather
+from zhibu.ledger.standing import Standing
 from zhibu.periods import add_months, month_end
 from zhibu.rulebook.duty import AtLeast, Within
-
-from .gathering import DONE, OPEN, Item, gather
-from .standing import Standing
 
 SHOWN_LEFTOVERS = 1
 """Periods that ended so many months before the month count as its leftovers; older ones stand in the year's table."""

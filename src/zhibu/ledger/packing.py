@@ -11,9 +11,8 @@ from typing import Any
 
 import pyarrow as pa
 
+from zhibu.ledger.asking import MEASURES, Sort
 from zhibu.rulebook.facts import Profile, Subject
-
-from .asking import MEASURES, Sort
 
 _DAY, _NUMBER, _ID, _TEXT, _TRUTH = pa.date32(), pa.int32(), pa.int64(), pa.string(), pa.bool_()
 FOREVER = date(9999, 12, 31)

@@ -14,11 +14,10 @@ import numpy as np
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from zhibu.ledger.asking import Questions, Sort
+from zhibu.ledger.packing import Facts, column_table
+from zhibu.ledger.warehouse import Warehouse
 from zhibu.rulebook.reasons import REASONS, STATUSES
-
-from .asking import Questions, Sort
-from .packing import Facts, column_table
-from .warehouse import Warehouse
 
 FACTS = ("bodies", "profiles", "records", "measures", "members", "events", "explanations")
 PART = 50_000

@@ -11,13 +11,12 @@ from django.db.models import QuerySet
 
 from zhibu.activities.models import Activity
 from zhibu.duties.queries import DutyBook, duties_of
+from zhibu.ledger.facts import facts_of
+from zhibu.ledger.models import Snapshot
+from zhibu.ledger.standing import Standing, stand_all
 from zhibu.org.models import Organization, OrganizationKind
 from zhibu.rulebook.duty import Duty, EachMember, Holds, Within
 from zhibu.rulebook.reasons import STATUSES
-
-from .facts import facts_of
-from .models import Snapshot
-from .standing import Standing, stand_all
 
 MANY = 500
 """Bodies judged at a time, so that a county's facts are never in memory all at once."""

@@ -15,15 +15,14 @@ from django.views.decorators.http import require_safe
 
 from zhibu.duties.queries import DutyBook
 from zhibu.http import is_htmx
+from zhibu.ledger import overview as rolled
+from zhibu.ledger.board import overviews_below
+from zhibu.ledger.charts import rollup_chart
+from zhibu.ledger.queries import bodies_below, years_with_records
+from zhibu.ledger.views import require_year
 from zhibu.org.access import get_seen_or_404, today
 from zhibu.org.models import Organization, OrganizationKind, Sector
 from zhibu.rulebook.duty import Duty
-
-from . import overview as rolled
-from .board import overviews_below
-from .charts import rollup_chart
-from .queries import bodies_below, years_with_records
-from .views import require_year
 
 BODIES_ON_A_PAGE = 50
 

@@ -13,13 +13,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from zhibu.errors import UserError
 from zhibu.http import said
+from zhibu.ledger import overview as rolled
+from zhibu.ledger.forms import SnapshotForm, VerifyForm
+from zhibu.ledger.models import Snapshot
+from zhibu.ledger.queries import snapshots_of
+from zhibu.ledger.snapshots import as_file, is_intact, take_snapshot, verify_file
 from zhibu.org.access import get_seen_or_404, may_read_minutes, may_record, require, today
-
-from . import overview as rolled
-from .forms import SnapshotForm, VerifyForm
-from .models import Snapshot
-from .queries import snapshots_of
-from .snapshots import as_file, is_intact, take_snapshot, verify_file
 
 ON_A_PAGE = 50
 

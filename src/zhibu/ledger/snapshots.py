@@ -23,14 +23,13 @@ from zhibu.activities.kinds import Field, load_kinds
 from zhibu.activities.models import Activity, Resolution
 from zhibu.duties.queries import duties_of
 from zhibu.errors import UserError
+from zhibu.ledger.facts import Span, activities_as_of, subjects
+from zhibu.ledger.models import Snapshot
+from zhibu.ledger.queries import cells_below
+from zhibu.ledger.standing import Standing, stand_all
 from zhibu.org.journal import note
 from zhibu.org.models import Account, Member, MemberStatus, Organization, Post, Status, Title
 from zhibu.rulebook.facts import MemberYear, Subject
-
-from .facts import Span, activities_as_of, subjects
-from .models import Snapshot
-from .queries import cells_below
-from .standing import Standing, stand_all
 
 FORMAT = 1
 ALGORITHMS = ("sha256", "sm3")

@@ -11,13 +11,12 @@ import pyarrow as pa
 from django.db.models import CharField, Q, Sum
 from django.db.models.functions import Cast
 
+from zhibu.ledger.asking import MEASURES
+from zhibu.ledger.facts import RECORD_COLUMNS, Span, activities_as_of, record_of
+from zhibu.ledger.feeding import RANKS, Tree, attendance_seen
+from zhibu.ledger.warehouse import Warehouse
 from zhibu.rulebook.duty import Duty, EachMember, Holds
 from zhibu.rulebook.facts import Event, MemberYear, Profile, Record, Subject
-
-from .asking import MEASURES
-from .facts import RECORD_COLUMNS, Span, activities_as_of, record_of
-from .feeding import RANKS, Tree, attendance_seen
-from .warehouse import Warehouse
 
 LIFE_MEETING = "democratic-life-meeting"
 

@@ -9,12 +9,11 @@ from datetime import date, timedelta
 from typing import Any
 
 from zhibu.errors import Sentence
+from zhibu.ledger.standing import LATE_DAYS
 from zhibu.periods import Period, add_months
 from zhibu.rulebook.duty import AtLeast, Duty, EachMember, Holds, Quorum, Share, Within
 from zhibu.rulebook.obligations import bounds_of, day_judged
 from zhibu.rulebook.reasons import bounds_name, day_name, reason, word, words
-
-from .standing import LATE_DAYS
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from . import rollup_views, snapshot_views, views
+from zhibu.ledger import rollup_views, snapshot_views, views
 
 app_name = "ledger"
 urlpatterns = [

@@ -18,18 +18,17 @@ from zhibu.duties.forms import ExplanationForm
 from zhibu.duties.services import explain
 from zhibu.errors import UserError
 from zhibu.http import is_htmx, said
+from zhibu.ledger import overview as rolled
+from zhibu.ledger.charts import matrix_chart
+from zhibu.ledger.gathering import Item, gather
+from zhibu.ledger.lines import Liner, brief, cell_url, next_step, page, recurrence_name, rhythm
+from zhibu.ledger.matrix import matrix
+from zhibu.ledger.month import month_of
+from zhibu.ledger.queries import ledger_and_records, ledger_of, ledger_with_cells, years_with_records
+from zhibu.ledger.standing import Standing
 from zhibu.org.access import get_seen_or_404, may_read_minutes, may_record, require, today
 from zhibu.org.models import Organization
 from zhibu.rulebook.duty import Holds
-
-from . import overview as rolled
-from .charts import matrix_chart
-from .gathering import Item, gather
-from .lines import Liner, brief, cell_url, next_step, page, recurrence_name, rhythm
-from .matrix import matrix
-from .month import month_of
-from .queries import ledger_and_records, ledger_of, ledger_with_cells, years_with_records
-from .standing import Standing
 
 
 @require_safe

@@ -21,13 +21,12 @@ import duckdb
 import numpy as np
 import pyarrow as pa
 
+from zhibu.ledger.asking import Questions
+from zhibu.ledger.packing import Facts, column_table
+from zhibu.ledger.standing import LATE_DAYS, Standing
+from zhibu.ledger.telling import Told, sentence
 from zhibu.rulebook.duty import Share
 from zhibu.rulebook.reasons import REASONS, status_of
-
-from .asking import Questions
-from .packing import Facts, column_table
-from .standing import LATE_DAYS, Standing
-from .telling import Told, sentence
 
 SQL = Path(__file__).parent / "sql"
 CODES = tuple(REASONS)

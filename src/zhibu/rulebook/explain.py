@@ -6,9 +6,8 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from zhibu.errors import Sentence
-
-from .duty import AtLeast, Duty, EachMember, Holds, Quorum, Shape, Share, Within
-from .reasons import bounds_name, day_name, word, words
+from zhibu.rulebook.duty import AtLeast, Duty, EachMember, Holds, Quorum, Shape, Share, Within
+from zhibu.rulebook.reasons import bounds_name, day_name, word, words
 
 UNVERIFIED: Mapping[str, Sentence] = {
     "V2": Sentence("unverified-secondary", "注意：这一条据转述，条文原文没有核对过，引用前请对照正式文本。"),

@@ -10,8 +10,7 @@ from fractions import Fraction
 from typing import Any, NoReturn
 
 from zhibu.errors import Sentence, UserError
-
-from .yamlfile import vocabulary
+from zhibu.rulebook.yamlfile import vocabulary
 
 _NOTHING: Any = object()
 

@@ -10,10 +10,9 @@ from typing import Any
 
 from zhibu.errors import Sentence
 from zhibu.periods import Period, periods
-
-from .duty import AtLeast, Condition, Duty, Holds
-from .facts import Subject
-from .reasons import bounds_name, day_name, reason, word
+from zhibu.rulebook.duty import AtLeast, Condition, Duty, Holds
+from zhibu.rulebook.facts import Subject
+from zhibu.rulebook.reasons import bounds_name, day_name, reason, word
 
 _Excuse = tuple[str, dict[str, Any]] | None
 

@@ -7,11 +7,10 @@ from datetime import date
 from typing import Any
 
 from zhibu.errors import Sentence
-
-from .duty import CONFIDENCES, STRENGTHS, Condition, Duty
-from .fields import Fields
-from .shapes import parse_condition, parse_shape, shape_to_data
-from .yamlfile import vocabulary
+from zhibu.rulebook.duty import CONFIDENCES, STRENGTHS, Condition, Duty
+from zhibu.rulebook.fields import Fields
+from zhibu.rulebook.shapes import parse_condition, parse_shape, shape_to_data
+from zhibu.rulebook.yamlfile import vocabulary
 
 
 def parse_duty(

@@ -12,9 +12,8 @@ from typing import Any, Literal
 
 from zhibu.errors import Sentence
 from zhibu.periods import Period
-
-from .duty import Duty
-from .yamlfile import label
+from zhibu.rulebook.duty import Duty
+from zhibu.rulebook.yamlfile import label
 
 Status = Literal["met", "late", "defective", "missing", "not-yet-due", "exempt", "unknown"]
 STATUSES: Mapping[Status, Sentence] = {

@@ -7,11 +7,10 @@ from functools import lru_cache
 from pathlib import Path
 
 from zhibu.errors import UserError
-
-from .duty import CONFIDENCES, Duty, Regulation
-from .fields import Fields
-from .parsing import duty_to_data, parse_duty
-from .yamlfile import read_yaml, shown
+from zhibu.rulebook.duty import CONFIDENCES, Duty, Regulation
+from zhibu.rulebook.fields import Fields
+from zhibu.rulebook.parsing import duty_to_data, parse_duty
+from zhibu.rulebook.yamlfile import read_yaml, shown
 
 __all__ = ["FOLDER", "all_duties", "duty_to_data", "find_duty", "load_regulations", "parse_duty", "parse_regulation"]
 

@@ -9,10 +9,9 @@ from typing import Any
 
 from zhibu.errors import Sentence, UserError
 from zhibu.periods import MONTHS_IN
-
-from .duty import AtLeast, Condition, EachMember, Holds, Quorum, Shape, Share, Within
-from .fields import Fields, at_least
-from .yamlfile import vocabulary
+from zhibu.rulebook.duty import AtLeast, Condition, EachMember, Holds, Quorum, Shape, Share, Within
+from zhibu.rulebook.fields import Fields, at_least
+from zhibu.rulebook.yamlfile import vocabulary
 
 
 def parse_shape(duty: Fields) -> Shape:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import re
 import time
 from collections.abc import Callable
@@ -13,6 +14,7 @@ from django.contrib.auth import SESSION_KEY
 from django.contrib.auth.hashers import Argon2PasswordHasher
 from django.contrib.auth.middleware import LoginRequiredMiddleware
 from django.core.exceptions import ValidationError
+from django.db import DatabaseError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseRedirect, QueryDict
 from django.shortcuts import render
 from django.utils import translation
@@ -51,7 +53,22 @@ class UserErrorMiddleware:
         return self.get_response(request)
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        if is_full(exception):
+            return refusal(request, _disk_full(), status=507)
         return refusal(request, exception) if isinstance(exception, UserError) else None
+
+
+def is_full(exception: BaseException | None) -> bool:
+    """Whether a disk had no room left: the file system's word, SQLite's, or PostgreSQL's (53100)."""
+    if exception is None:
+        return False
+    said_so = isinstance(exception, OSError) and exception.errno in (errno.ENOSPC, errno.EDQUOT)
+    said_so = said_so or (isinstance(exception, DatabaseError) and "disk is full" in str(exception))
+    return said_so or getattr(exception, "sqlstate", "") == "53100" or is_full(exception.__cause__)
+
+
+def _disk_full() -> UserError:
+    return UserError("disk-full", "服务器磁盘已满，这一次没有保存，原有数据没有变动。请联系系统管理员清理磁盘后重试。")
 
 
 FILES_AT_ONCE = 10

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import re
 import subprocess
 import sys
 import zipfile
@@ -21,6 +22,8 @@ SECONDS = 30
 UNPACKED_LIMIT = 200 * 1024 * 1024
 RATIO_LIMIT = 200
 """Only for parts above 10 MB unpacked: sheets compress 10–30 times."""
+_INVISIBLE = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ufffe\uffff]")
+"""A cell can hold them as _x0000_; the database and Word files cannot."""
 WIDEST = 200
 
 
@@ -48,7 +51,7 @@ def read_table(data: bytes, name: str, most_rows: int) -> list[list[Cell]]:
 
 def _unpacked(cell: Any) -> Cell:
     if not isinstance(cell, list):
-        return "" if cell is None else cell
+        return _INVISIBLE.sub("", cell) if isinstance(cell, str) else "" if cell is None else cell
     kind, value = cell
     if kind == "seconds":
         return timedelta(seconds=value)

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from zhibu.trace.grams import LENGTH, Hashes, grams
 from zhibu.trace.normal import Normal
-from zhibu.trace.weights import Weights, Worth
+from zhibu.trace.weights import LONG, Weights, covered, least
 
 GAP = 24
 """Signs that may be rewritten between two shared runs of one passage."""
@@ -49,17 +50,30 @@ class Stretch:
 
 
 class Prepared:
-    """A report ready to be held against many sources: its grams, what they are worth, its signs as a string."""
+    """A report ready to be held against many sources. `informative` are its signs outside official wording."""
 
     def __init__(self, normal: Normal, weights: Weights) -> None:
         self.normal = normal
         self.hashes = grams(normal.codes)
-        self.worth: Worth = weights.of_signs(normal, self.hashes)
+        self.order = np.argsort(self.hashes, kind="stable")
+        self.sorted = self.hashes[self.order]
         self.signs = string(normal)
-        self._sums = np.concatenate([[0.0], np.cumsum(self.worth, dtype=np.float64)])
+        self.backwards = self.signs[::-1]
+        self.informative = ~covered(weights.common(self.hashes), len(normal))
+        self._worth = _sums(least(weights.of(self.hashes), len(normal)))
+        self._own = _sums(self.informative)
 
     def evidence(self, stretch: Stretch) -> float:
-        return float(sum(self._sums[run.a + run.length] - self._sums[run.a] for run in stretch.runs))
+        """What the shared runs are worth in signs; in a long run every informative sign counts whole."""
+        return float(sum(self._of(run) for run in stretch.runs))
+
+    def _of(self, run: Run) -> float:
+        sums = self._own if run.length >= LONG else self._worth
+        return float(sums[run.a + run.length] - sums[run.a])
+
+
+def _sums(each: NDArray[Any]) -> NDArray[np.float64]:
+    return np.concatenate([[0.0], np.cumsum(each, dtype=np.float64)])
 
 
 def string(normal: Normal) -> str:
@@ -71,26 +85,32 @@ def stretches(report: Prepared, source: Normal) -> list[Stretch]:
     if np.array_equal(report.normal.codes, source.codes) and len(source):
         return [Stretch((Run(0, 0, len(source)),))]
     signs = string(source)
-    found = [_extended(chain, report.signs, signs) for chain in _chains(_runs(report.hashes, grams(source.codes)))]
-    return _apart(report, found)
+    backwards = signs[::-1]
+    chains = [Stretch(tuple(chain)) for chain in _chains(_runs(report, grams(source.codes)))]
+    # What is not worth half a passage does not become one by the few signs at its ends.
+    worthy = [chain for chain in chains if 2 * report.evidence(chain) >= EVIDENCE]
+    return _apart(report, [_extended(chain, report, signs, backwards) for chain in worthy])
 
 
-def _runs(a: Hashes, b: Hashes) -> list[Run]:
+def _runs(report: Prepared, b: Hashes) -> list[Run]:
     """Maximal shared runs of at least LENGTH signs, by place in the report."""
+    if not len(b):
+        return []
     order = np.argsort(b, kind="stable")
     ordered = b[order]
-    left = np.searchsorted(ordered, a, "left")
-    counts = np.searchsorted(ordered, a, "right") - left
+    left = np.searchsorted(ordered, report.sorted, "left")
+    shared = np.flatnonzero(ordered[np.minimum(left, len(b) - 1)] == report.sorted)
+    left = left[shared]
+    counts = np.searchsorted(ordered, report.sorted[shared], "right") - left
     counts[counts > REPEATS] = 0
-    places = np.repeat(np.arange(len(a)), counts)
-    if not len(places):
-        return []
-    within = np.arange(len(places)) - np.repeat(np.cumsum(counts) - counts, counts)
+    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
     others = order[np.repeat(left, counts) + within]
-    return _joined(places, others)
+    return _joined(np.repeat(report.order[shared], counts), others)
 
 
 def _joined(a: NDArray[np.int64], b: NDArray[np.int64]) -> list[Run]:
+    if not len(a):
+        return []
     by_diagonal = np.lexsort((a, b - a))
     a, b = a[by_diagonal], b[by_diagonal]
     begins = np.ones(len(a), bool)
@@ -133,13 +153,13 @@ def _add(chain: list[Run], run: Run) -> None:
         chain.append(Run(run.a + over, run.b + over, run.length - over))
 
 
-def _extended(chain: list[Run], a: str, b: str) -> Stretch:
+def _extended(chain: Stretch, report: Prepared, signs: str, backwards: str) -> Stretch:
     """The chain with what was rewritten at its two ends, as long as shared runs follow."""
-    tail = list(_onward(a, b, chain[-1].a + chain[-1].length, chain[-1].b + chain[-1].length))
-    length_a, length_b = len(a), len(b)
-    back = _onward(a[::-1], b[::-1], length_a - chain[0].a, length_b - chain[0].b)
+    tail = _onward(report.signs, signs, chain.a[1], chain.b[1])
+    length_a, length_b = len(report.signs), len(signs)
+    back = _onward(report.backwards, backwards, length_a - chain.a[0], length_b - chain.b[0])
     head = [Run(length_a - run.a - run.length, length_b - run.b - run.length, run.length) for run in back]
-    return Stretch((*reversed(head), *chain, *tail))
+    return Stretch((*reversed(head), *chain.runs, *tail))
 
 
 def _onward(a: str, b: str, i: int, j: int) -> Iterator[Run]:

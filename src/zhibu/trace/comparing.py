@@ -77,5 +77,5 @@ def compared(report: Prepared, source: Normal, text: Text) -> Source | None:
 def _share(report: Prepared, covered: np.ndarray[tuple[int, ...], np.dtype[np.bool_]]) -> float:
     if covered.all():
         return 1.0
-    whole = float(report.worth.sum(dtype=np.float64))
-    return min(1.0, float(report.worth[covered].sum(dtype=np.float64)) / whole) if whole else 0.0
+    whole = int(report.informative.sum())
+    return int((report.informative & covered).sum()) / whole if whole else 0.0

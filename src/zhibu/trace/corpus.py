@@ -85,7 +85,7 @@ class Corpus:
 
     def candidates(self, hashes: Hashes, most: int, without: Collection[str] = ()) -> list[int]:
         known = self._ready()
-        wanted = winnowed(hashes, known.weights.of(hashes) <= 0)
+        wanted = winnowed(hashes, known.weights.common(hashes))
         order = ranked([index.hits(known.postings, wanted), index.hits(self._tail, wanted)])
         found: list[int] = []
         for begin in range(0, len(order), 4 * most):
@@ -187,4 +187,4 @@ class Corpus:
 
 def _postings(text: str, key: int, weights: Weights) -> Postings:
     hashes = grams(normalise(text).codes)
-    return index.postings_of(winnowed(hashes, weights.of(hashes) <= 0), key)
+    return index.postings_of(winnowed(hashes, weights.common(hashes)), key)

@@ -26,7 +26,7 @@ class Memory:
         self._normals = [normalise(each.text) for each in texts]
         hashes = [grams(each.codes) for each in self._normals]
         self.weights = weights or counted(_by_owner(texts, hashes)[:SAMPLE])
-        each = (winnowed(found, self.weights.of(found) <= 0) for found in hashes)
+        each = (winnowed(found, self.weights.common(found)) for found in hashes)
         every = [postings_of(found, key) for key, found in enumerate(each)]
         self._postings = np.sort(np.concatenate([np.empty(0, np.uint64), *every]))
 
@@ -39,7 +39,7 @@ class Memory:
     def candidates(self, hashes: Hashes, most: int, without: Collection[str]) -> list[int]:
         if len(self.texts) <= min(FEW, most):
             return [key for key, each in enumerate(self.texts) if each.name not in without]
-        wanted = winnowed(hashes, self.weights.of(hashes) <= 0)
+        wanted = winnowed(hashes, self.weights.common(hashes))
         order = ranked([hits(self._postings, wanted)]).tolist()
         return [key for key in order if self.texts[key].name not in without][:most]
 

@@ -1,8 +1,8 @@
 """What a gram is worth as evidence: 1 where hardly anyone writes it, 0 where it is official formula.
 
 A gram is counted once for each owner, so that a branch's own earlier years do not make its wording a formula. Between
-the two ends the worth falls with the logarithm of the number of owners; a passage that many share is evidence if it is
-long, and none if it is a phrase.
+the two ends the worth falls steeply with the logarithm of the number of owners; a passage that many share is evidence
+if it is long, and none if it is a phrase.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhibu.trace.grams import LENGTH, Hashes, grams
-from zhibu.trace.normal import Normal, normalise
+from zhibu.trace.normal import normalise
 from zhibu.trace.words import formulas
 
 FORMULA_SHARE = 0.25
@@ -23,10 +23,14 @@ FEWEST_OWNERS = 6
 """... but never one that fewer owners than this have: a small corpus cannot tell a formula from a copy."""
 UNSHARED = 2
 """Grams of so many owners or fewer are worth 1: a copy and its source make two."""
+LONG = 48
+"""Signs in a row. Honest reports that have nothing to do with each other share at most some 31; what many share at this
+length is a template, not a formula, unless it stands in the list of official wording."""
 SAMPLE = 2000
 """Owners counted at most; more say the same."""
 
 Worth = NDArray[np.float32]
+Mask = NDArray[np.bool_]
 
 
 class Weights:
@@ -43,14 +47,38 @@ class Weights:
         slots = np.minimum(np.searchsorted(self.hashes, hashes), len(self.hashes) - 1)
         return np.where(self.hashes[slots] == hashes, self.worth[slots], np.float32(1))
 
-    def of_signs(self, normal: Normal, hashes: Hashes) -> Worth:
-        """The worth of each sign of a text: that of the least gram that covers it."""
-        worth = np.ones(len(normal), np.float32)
-        found = self.of(hashes)
-        for offset in range(min(LENGTH, len(normal))):
-            covered = worth[offset : offset + len(found)]
-            np.minimum(covered, found, out=covered)
-        return worth
+    def common(self, hashes: Hashes) -> Mask:
+        """Which grams are formula: they are no evidence and stand for no text."""
+        formula = self.of(hashes) <= 0
+        return formula & ~(_in_long_rows(formula) & ~np.isin(hashes, _official_grams()))
+
+
+def covered(mask: Mask, signs: int) -> Mask:
+    """Which of `signs` signs stand in a gram of `mask`."""
+    found = np.zeros(signs, bool)
+    for offset in range(min(LENGTH, signs)):
+        found[offset : offset + len(mask)] |= mask
+    return found
+
+
+def least(worth: Worth, signs: int) -> Worth:
+    """What each of `signs` signs is worth: as much as the least gram it stands in."""
+    found = np.ones(signs, np.float32)
+    for offset in range(min(LENGTH, signs)):
+        part = found[offset : offset + len(worth)]
+        np.minimum(part, worth, out=part)
+    return found
+
+
+def _in_long_rows(mask: Mask) -> Mask:
+    """The grams of `mask` that stand with others of it in a row of at least LONG signs."""
+    if not mask.any():
+        return mask
+    edges = np.flatnonzero(np.diff(np.concatenate([[False], mask, [False]])))
+    found = np.zeros(len(mask), bool)
+    for begin, end in zip(edges[::2], edges[1::2], strict=True):
+        found[begin:end] = end - begin + LENGTH - 1 >= LONG
+    return found
 
 
 @cache
@@ -74,7 +102,7 @@ def counted(owners: Iterable[Hashes]) -> Weights:
     limit = max(FORMULA_SHARE * len(each), FEWEST_OWNERS)
     shared = counts > UNSHARED
     hashes, counts = hashes[shared], counts[shared]
-    worth = np.log(limit / counts) / np.log(limit / UNSHARED)
+    worth = (np.log(limit / np.minimum(counts, limit)) / np.log(limit / UNSHARED)) ** 3
     formula = _official_grams()
     rest = ~np.isin(hashes, formula)
     hashes = np.concatenate([hashes[rest], formula])

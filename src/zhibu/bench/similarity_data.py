@@ -1,0 +1,153 @@
+"""Made-up reports for the comparison: own sentences, official formulas as real reports share them, planted copies."""
+
+from __future__ import annotations
+
+import random
+from bisect import bisect
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cache
+from itertools import accumulate
+
+from zhibu.trace.words import formulas, synonyms
+
+
+def _split(words: str) -> tuple[str, ...]:
+    return tuple(words.split())
+
+
+_VERBS = _split("清点 查看 整理 补修 登记 核对 搬走 搭起 测量 交还 翻晒 抄写 守护 打捞 栽下 称量 送去 领回 拆除 腾出")
+_THINGS = _split("水渠 阀门 仓库 账册 便桥 护栏 苗圃 冷库 戏台 窑洞 鱼塘 砖瓦 磨房 染坊 驿站 井台 路灯 雨棚 石阶 药柜")
+_PLACES = _split("青石 白云 下湾 西街 茶山 渡口 柳营 松岭 南坪 河口 竹园 桃溪 高桥 新塘 古井 云台 双树 长堤 金沙 石门")
+_TAILS = _split("当场 随后 第二天 傍晚 会前 月底 雨停后 天亮前 散会后 入冬前")
+_LINKS = _split("并且 于是 因此 同时 接着 不过 另外 其中 由此 从而")
+_SIGNS = [chr(code) for code in range(0x4E00, 0x4E00 + 3000)]
+
+
+@dataclass(frozen=True, slots=True)
+class Planted:
+    """A report with `taken` places (start, end) that were copied from text `source` of the corpus."""
+
+    text: str
+    source: int
+    taken: tuple[tuple[int, int], ...]
+
+
+@cache
+def shared_phrases(count: int = 400, seed: int = 5) -> tuple[tuple[str, float], ...]:
+    """Phrases and the share of reports that have each: some nearly all, most few."""
+    chance = random.Random(seed)  # noqa: S311
+    official = [(each, 0.5) for each in formulas()]
+    return tuple(official + [(_clause(chance, 12, 32), 0.6 / (1 + k) ** 0.6) for k in range(count)])
+
+
+def report(number: int, length: int = 5000, seed: int = 11) -> str:
+    """Honest report `number`: sentences of its own among phrases that other reports have too."""
+    chance = random.Random(seed * 1_000_003 + number)  # noqa: S311
+    phrases = [phrase for phrase, share in shared_phrases() if chance.random() < share]
+    chance.shuffle(phrases)
+    parts: list[str] = []
+    size = 0
+    while size < length:
+        sentence = own_sentence(chance)
+        if phrases and chance.random() < 0.35:
+            sentence = phrases.pop() + "，" + sentence
+        end = "。\n" if chance.random() < 0.2 else "。"
+        parts.append(sentence + end)
+        size += len(parts[-1])
+    return "".join(parts)
+
+
+def own_sentence(chance: random.Random) -> str:
+    clauses = [_clause(chance, 8, 24) for _ in range(chance.randint(1, 3))]
+    return chance.choice(_LINKS).join(clauses)
+
+
+def _clause(chance: random.Random, least: int, most: int) -> str:
+    words: list[str] = []
+    size, wanted = 0, chance.randint(least, most)
+    known, bounds = _words(), _bounds()
+    while size < wanted:
+        kind = chance.random()
+        if kind < 0.12:
+            word = f"{chance.randint(1, 400)}"
+        elif kind < 0.3:
+            word = chance.choice((_VERBS, _THINGS, _PLACES, _TAILS)[chance.randint(0, 3)])
+        elif kind < 0.4:
+            word = chance.choice("的了在把和与向对从以")
+        else:
+            # Words by Zipf's law, as in a language.
+            word = known[bisect(bounds, chance.random() * bounds[-1])]
+        words.append(word)
+        size += len(word)
+    return "".join(words)
+
+
+@cache
+def _words(seed: int = 3, count: int = 6000) -> tuple[str, ...]:
+    chance = random.Random(seed)  # noqa: S311
+    made = [chance.choice(_SIGNS) + chance.choice(_SIGNS) for _ in range(count)]
+    # Words that have synonyms are neither the commonest nor the rarest.
+    for place, word in enumerate(synonyms()):
+        made[20 + 8 * place] = word
+    return tuple(made)
+
+
+@cache
+def _bounds() -> tuple[float, ...]:
+    return tuple(accumulate(1 / (rank + 8) for rank in range(len(_words()))))
+
+
+def planted(number: int, source: str, source_number: int, share: float, edits: str, seed: int = 23) -> Planted:
+    """A new report in which `share` of the words are passages of `source`, edited: "none", "light" or "heavy"."""
+    chance = random.Random(seed * 1_000_003 + number)  # noqa: S311
+    own = report(10_000_000 + number, int(len(source) * (1 - share)))
+    sentences = [each + "。" for each in own.split("。") if each.strip()]
+    pieces = list(_pieces(chance, source, int(len(source) * share)))
+    places = sorted(chance.randint(0, len(sentences)) for _ in pieces)
+    chance.shuffle(pieces)
+    out: list[str] = []
+    taken: list[tuple[int, int]] = []
+    size = done = 0
+    for place, piece in zip(places, pieces, strict=True):
+        out += sentences[done:place]
+        size += sum(map(len, sentences[done:place]))
+        done = place
+        copied = edited(chance, piece, edits)
+        taken.append((size, size + len(copied)))
+        out += [copied, "\n"]
+        size += len(copied) + 1
+    return Planted("".join([*out, *sentences[done:]]), source_number, tuple(taken))
+
+
+def _pieces(chance: random.Random, source: str, total: int) -> Iterator[str]:
+    """Passages of 80 to 400 characters, one after the other with gaps, until `total` is reached."""
+    at = 0
+    while total > 0 and at < len(source) - 40:
+        size = min(chance.randint(80, 400), max(total, 60))
+        yield source[at : at + size]
+        total -= size
+        at += size + chance.randint(0, 60)
+
+
+def edited(chance: random.Random, piece: str, edits: str) -> str:
+    """light: every 20th or so word another; heavy: every sixth, half of them by a synonym where there is one."""
+    if edits == "none":
+        return piece
+    every = 20 if edits == "light" else 6
+    forms: dict[str, list[str]] = {}
+    for word, first in synonyms().items():
+        forms.setdefault(first, [first]).append(word)
+    out: list[str] = []
+    at = count = 0
+    while at < len(piece):
+        word = piece[at : at + 2]
+        at += 2
+        count += 1
+        if count % every == 0 and word.isalpha():
+            group = forms.get(synonyms().get(word, word))
+            word = chance.choice(group) if group else chance.choice(_words())
+            if not group and chance.random() < 0.3:
+                word = "" if chance.random() < 0.5 else word + chance.choice(_SIGNS)
+        out.append(word)
+    return "".join(out)

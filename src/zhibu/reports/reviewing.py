@@ -146,7 +146,11 @@ def _is_gap(finding: Finding) -> bool:
 
 
 def _share(text: str) -> int:
+    """As ST14 counts it: without the parts on basic facts and last year's findings."""
     outline = parse(text)
-    parts = outline.tops("problems", "causes")
-    taken = sum(len("".join(text[part.start : part.end].split())) for part in parts)
-    return round(100 * taken / outline.length) if outline.length else 0
+    taken, aside = (
+        sum(len("".join(text[part.start : part.end].split())) for part in outline.tops(*kinds))
+        for kinds in (("problems", "causes"), ("basic", "last-findings"))
+    )
+    counted = outline.length - aside
+    return int(100 * taken / counted) if counted > 0 else 0

@@ -92,14 +92,16 @@ def resolutions(request: HttpRequest, code: str) -> HttpResponse:
     """What was resolved and is not carried out; as a part of the month's page only what is due by its end."""
     organization = _organization(request, code)
     seen = activities_seen_by(request.user, organization, today())
-    until = month_end(today().year, today().month) if is_htmx(request) else None
+    part = is_htmx(request)
+    until = month_end(today().year, today().month) if part else None
     context = {
         "organization": organization,
+        "part": part,
         "rows": list(queries.resolutions_open(seen, until)[:SHOWN_RESOLUTIONS]),
         "today": today(),
         "may_record": may_record(request.user, organization, today()),
     }
-    name = "activities/_open_resolutions.html" if is_htmx(request) else "activities/resolutions.html"
+    name = "activities/_open_resolutions.html" if part else "activities/resolutions.html"
     return render(request, name, context)
 
 

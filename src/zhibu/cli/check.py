@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TextIO
 from zhibu.errors import UserError
 
 if TYPE_CHECKING:
-    from zhibu.checks.files import Fixed
+    from zhibu.checks.files import Checked, Fixed
 
 SUMMARY = "校核述职报告：哪里不对、为什么、怎么改。"
 CLEAN, FINDINGS, COULD_NOT_RUN = 0, 1, 2
@@ -22,7 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("files", nargs="*", metavar="FILE", help="要校核的文档（.txt .md .docx .pdf）或文件夹")
     parser.add_argument("--year", type=_year, metavar="Y", help="报告年度；不写时取标题中的年度")
     parser.add_argument("--facts", metavar="SNAPSHOT.json", help="台账快照，用来核对活动和数字")
-    parser.add_argument("--format", choices=("text", "json", "sarif", "html"), default="text", help="输出格式")
+    parser.add_argument("--format", choices=("text", "json", "sarif", "html", "docx"), default="text", help="输出格式")
     parser.add_argument("--out", metavar="FILE", help="写入文件，不在屏幕上显示")
     parser.add_argument(
         "--select", action="append", default=[], metavar="CODES", help="只用这些规则（代码、类别或名称，逗号分隔）"
@@ -52,6 +52,8 @@ def _check(options: argparse.Namespace) -> int:
 
     if options.in_place and not options.fix:
         raise UserError("in-place-alone", "--in-place 要与 --fix 一起用。")
+    if options.format == "docx":
+        _check_docx(options)
     select, ignore = _words(options.select), _words(options.ignore)
     chosen(select, ignore)
     facts = load_facts(options.facts) if options.facts else None
@@ -69,9 +71,31 @@ def _check(options: argparse.Namespace) -> int:
             # One unreadable file must not hide what the others say.
             print(f"zhibu: {error}", file=sys.stderr)
             failed = True
-    if checked or options.format != "text":
+    if options.format == "docx":
+        if checked:
+            _put_docx(checked[0], options.out)
+    elif checked or options.format != "text":
         _put(_rendered(checked, options.format, options.out), options.out)
     return COULD_NOT_RUN if failed else FINDINGS if any(each.findings for each in checked) else CLEAN
+
+
+def _check_docx(options: argparse.Namespace) -> None:
+    """A commented copy is of one document and goes to a file that is not the document itself."""
+    if not options.out:
+        raise UserError("docx-without-out", "--format docx 要用 --out 写明存到哪里，例如：--out 批注.docx")
+    if len(options.files) != 1 or Path(options.files[0]).is_dir():
+        raise UserError("docx-one-file", "--format docx 一次只能校核一份文档。")
+    if Path(options.out).exists() and Path(options.files[0]).exists() and Path(options.out).samefile(options.files[0]):
+        raise UserError("docx-onto-itself", "--out 不能是要校核的文件本身，原文件会被盖掉。请换一个文件名。")
+
+
+def _put_docx(checked: Checked, out: str) -> None:
+    from zhibu.checks.files import write_whole
+    from zhibu.checks.output import docx
+    from zhibu.documents.read import read_document
+
+    word = read_document(checked.file).format == "docx"
+    write_whole(Path(out), docx.render(checked, Path(checked.file).read_bytes() if word else b""))
 
 
 def _tell(fixed: Fixed, stream: TextIO) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from urllib.parse import urlencode
 
 from django.urls import NoReverseMatch, reverse
 from django.utils.translation import gettext as _
@@ -98,12 +99,13 @@ class Liner:
         """One link for each kind that would do and that this body records."""
         kind_of_body = self.bodies[code].kind
         kinds = [load_kinds().get(slug) for slug in act_kinds(item)]
+        asked = urlencode(_asked(item))
         links = [
-            Link(_(kind.label), page("activities:record", code, kind.slug))
+            Link(_(kind.label), f"{address}?{asked}")
             for kind in kinds
-            if kind and kind_of_body in kind.bodies
+            if kind and kind_of_body in kind.bodies and (address := page("activities:record", code, kind.slug))
         ]
-        return [link for link in links if link.url][:AT_MOST_LINKS]
+        return links[:AT_MOST_LINKS]
 
     def mend_links(self, code: str, item: Item) -> list[Link]:
         """Where to mend what is defective: the record, or the roster."""
@@ -114,6 +116,14 @@ class Liner:
         else:
             links = [Link(_("打开记录"), page("activities:show", code, pk)) for pk in item.standing.evidence[:1]]
         return [link for link in links if link.url]
+
+
+def _asked(item: Item) -> dict[str, str]:
+    """What the form should know: the duty one comes from and, for a period that is over, a day within it."""
+    asked = {"duty": item.duty.id}
+    if item.status == "missing" and isinstance(item.duty.shape, AtLeast):
+        asked["date"] = item.standing.period.end.isoformat()
+    return asked
 
 
 def brief(standing: Standing) -> Sentence:

@@ -54,7 +54,7 @@ def test_cells_are_in_order_within_the_year_and_in_force(owed: tuple[Duty, ...],
     keys = [(owed.index(cell.duty), cell.period.start) for cell in cells]
     assert keys == sorted(set(keys))
     for cell in cells:
-        assert concerns(cell.duty, subject)
+        assert concerns(cell.duty, subject.kind, subject.sector)
         assert cell.period.start.year == cell.period.end.year == YEAR
         assert cell.duty.since <= cell.period.end
         assert cell.duty.until is None or cell.duty.until >= cell.period.end

@@ -11,6 +11,7 @@ from zhibu.activities.entry import Person
 from zhibu.activities.kinds import Kind
 from zhibu.org.models import (
     COMMITTEE_TITLES,
+    GROUP_TITLES,
     PRESENT_STATUSES,
     Member,
     MemberStatus,
@@ -22,7 +23,6 @@ from zhibu.org.models import (
 )
 from zhibu.org.spans import in_force
 
-GROUP_TITLES = (Title.GROUP_SECRETARY, Title.GROUP_MEMBER)
 _RANK = {title: rank for rank, title in enumerate((*GROUP_TITLES, *COMMITTEE_TITLES, Title.CELL_LEADER))}
 _LAST = 99
 

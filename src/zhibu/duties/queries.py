@@ -64,11 +64,6 @@ def in_force_in(duty: Duty, year: int) -> bool:
     return duty.since <= date(year, 12, 31) and (duty.until is None or duty.until >= date(year, 1, 1))
 
 
-def concerns_body(duty: Duty, body: Organization) -> bool:
-    """Whether bodies of this kind and sector can owe the duty at all."""
-    return body.kind in duty.subject and (not duty.sectors or body.sector in duty.sectors)
-
-
 def as_duty(row: LocalDuty) -> Duty:
     """A local duty as the engines see it. Raises UserError if its stored fields cannot be read."""
     return parse_duty(

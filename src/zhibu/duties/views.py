@@ -14,13 +14,14 @@ from django.views.decorators.http import require_http_methods, require_safe
 from zhibu.duties.examples import examples_of
 from zhibu.duties.forms import EndForm, LocalDutyForm
 from zhibu.duties.models import LocalDuty
-from zhibu.duties.queries import as_duty, concerns_body, duties_of, local_duties
+from zhibu.duties.queries import as_duty, duties_of, in_force_in, local_duties
 from zhibu.duties.services import end_duty, lay_down_duty
 from zhibu.errors import UserError
 from zhibu.http import said
 from zhibu.org.access import get_seen_or_404, may_lay_down_duties, require, today
 from zhibu.org.models import Organization
 from zhibu.rulebook.duty import Duty, Regulation
+from zhibu.rulebook.obligations import concerns
 from zhibu.rulebook.regulations import load_regulations
 
 ON_A_PAGE = 30
@@ -43,7 +44,9 @@ def regulations(request: HttpRequest, code: str) -> HttpResponse:
     """All regulations, those that ask something of this body first; and the local duties it has."""
     on = today()
     organization = get_seen_or_404(request.user, code, on=on)
-    duties = [duty for duty in duties_of(organization, on.year) if concerns_body(duty, organization)]
+    duties = [
+        duty for duty in duties_of(organization, on.year) if concerns(duty, organization.kind, organization.sector)
+    ]
     meanings = [_meaning(one, duties) for one in load_regulations()]
     context = {
         "organization": organization,
@@ -68,7 +71,11 @@ def regulation(request: HttpRequest, code: str, slug: str) -> HttpResponse:
     found = next((one for one in load_regulations() if one.slug == slug), None)
     if found is None:
         raise Http404
-    own = [duty for duty in found.duties if concerns_body(duty, organization) and _now(duty, on.year)]
+    own = [
+        duty
+        for duty in found.duties
+        if concerns(duty, organization.kind, organization.sector) and in_force_in(duty, on.year)
+    ]
     context = {
         "organization": organization,
         "year": on.year,
@@ -77,10 +84,6 @@ def regulation(request: HttpRequest, code: str, slug: str) -> HttpResponse:
         "others": [duty for duty in found.duties if duty not in own],
     }
     return render(request, "duties/regulation.html", context)
-
-
-def _now(duty: Duty, year: int) -> bool:
-    return duty.since.year <= year and (duty.until is None or duty.until.year >= year)
 
 
 @require_safe
@@ -98,7 +101,7 @@ def duty(request: HttpRequest, code: str, slug: str, key: str) -> HttpResponse:
         "duty": found,
         "slug": slug,
         "local": slug.startswith("local-"),
-        "concerned": concerns_body(found, organization),
+        "concerned": concerns(found, organization.kind, organization.sector),
         "examples": examples_of(slug, key),
     }
     return render(request, "duties/duty.html", context)

@@ -28,8 +28,16 @@ from zhibu.ledger.bulk import columns
 from zhibu.ledger.facts import Span
 from zhibu.ledger.packing import Facts, column_table, table_of
 from zhibu.ledger.warehouse import Warehouse
-from zhibu.org.figures import ABOVE_BRANCHES, LEADING
-from zhibu.org.models import PRESENT_STATUSES, Member, MemberStatus, Organization, OrganizationKind, Post
+from zhibu.org.figures import LEADING
+from zhibu.org.models import (
+    ABOVE_BRANCHES,
+    PRESENT_STATUSES,
+    Member,
+    MemberStatus,
+    Organization,
+    OrganizationKind,
+    Post,
+)
 from zhibu.rulebook.duty import Duty, EachMember, Holds, Share
 from zhibu.rulebook.regulations import all_duties
 from zhibu.rulebook.yamlfile import vocabulary

@@ -16,7 +16,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, QuerySet, Subquery
 from django.utils import timezone
 
 from zhibu.activities.kinds import Field, load_kinds
@@ -29,6 +29,7 @@ from zhibu.ledger.queries import cells_below
 from zhibu.ledger.standing import Standing, stand_all
 from zhibu.org.journal import note
 from zhibu.org.models import Account, Member, MemberStatus, Organization, Post, Status, Title
+from zhibu.org.spans import in_force
 from zhibu.rulebook.facts import MemberYear, Subject
 
 FORMAT = 1
@@ -124,19 +125,14 @@ def _citation(standing: Standing) -> dict[str, str]:
 
 def _members(subject: Subject, organization: Organization, span: Span) -> dict[str, int]:
     profile = subject.profile(span.last)
-    probationary = MemberStatus.objects.filter(organization=organization, status=Status.PROBATIONARY)
+    rows = MemberStatus.objects.filter(in_force(span.last), organization=organization, status=Status.PROBATIONARY)
     return {
         "members": profile.members,
         "full_members": profile.full_members,
-        "probationary": holding(probationary, span.last).values("member_id").distinct().count(),
+        "probationary": rows.values("member_id").distinct().count(),
         "committee": profile.committee,
         "cells": profile.cells,
     }
-
-
-def holding(rows: QuerySet[Any], day: date) -> QuerySet[Any]:
-    """Statuses or posts that hold on the day."""
-    return rows.filter(Q(until__isnull=True) | Q(until__gt=day), since__lte=day)
 
 
 def _hours(members: Sequence[MemberYear]) -> dict[str, float]:
@@ -257,7 +253,7 @@ def _change(before: str | None, status: str, founded: bool) -> str:
 
 
 def _posts(organization: Organization, span: Span) -> list[dict[str, str]]:
-    rows = holding(Post.objects.filter(organization=organization), span.last).exclude(title=Title.CLERK)
+    rows = Post.objects.filter(in_force(span.last), organization=organization).exclude(title=Title.CLERK)
     order = list(Title.values)
     found = sorted(rows.select_related("member"), key=lambda post: (order.index(post.title), post.since, post.pk))
     return [{"title": post.title, "name": post.member.name, "since": post.since.isoformat()} for post in found]

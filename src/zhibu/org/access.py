@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from zhibu.org.models import (
     COMMITTEE_TITLES,
+    GROUP_TITLES,
     PRESENT_STATUSES,
     Account,
     MemberStatus,
@@ -28,7 +29,6 @@ from zhibu.org.models import (
 )
 from zhibu.org.spans import in_force
 
-GROUP_TITLES = (Title.GROUP_SECRETARY, Title.GROUP_MEMBER)
 RECORDING_TITLES = frozenset({*COMMITTEE_TITLES, *GROUP_TITLES, Title.CLERK, Title.CELL_LEADER})
 MANAGING_TITLES = frozenset({Title.SECRETARY, Title.ORGANIZATION_MEMBER, Title.CLERK, Title.GROUP_SECRETARY})
 DUTY_TITLES = frozenset({*COMMITTEE_TITLES, Title.GROUP_SECRETARY, Title.CLERK})

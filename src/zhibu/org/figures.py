@@ -15,7 +15,9 @@ from typing import Any
 from django.db.models import Q, QuerySet
 
 from zhibu.org.models import (
+    ABOVE_BRANCHES,
     COMMITTEE_TITLES,
+    GROUP_TITLES,
     PRESENT_STATUSES,
     MemberStatus,
     Organization,
@@ -29,12 +31,7 @@ from zhibu.rulebook.facts import Profile
 STEP = Organization.steplen
 MANY = 200
 """Above so many bodies the range of their paths is read and sorted out here: shorter than naming each of them."""
-ABOVE_BRANCHES = (
-    OrganizationKind.ORGANS_WORK_COMMITTEE,
-    OrganizationKind.ORGAN_COMMITTEE,
-    OrganizationKind.GENERAL_BRANCH,
-)
-LEADING = (*COMMITTEE_TITLES, Title.GROUP_SECRETARY, Title.GROUP_MEMBER)
+LEADING = (*COMMITTEE_TITLES, *GROUP_TITLES)
 SECRETARIES = frozenset({Title.SECRETARY, Title.GROUP_SECRETARY})
 VOTES, FULL, MEMBER, CELL = "votes", "full", "member", "cell"
 Change = tuple[date, int, str, Any]

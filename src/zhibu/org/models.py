@@ -21,6 +21,14 @@ class OrganizationKind(models.TextChoices):
     LEADING_GROUP = "leading-group", _("党组")
 
 
+ABOVE_BRANCHES = (
+    OrganizationKind.ORGANS_WORK_COMMITTEE,
+    OrganizationKind.ORGAN_COMMITTEE,
+    OrganizationKind.GENERAL_BRANCH,
+)
+"""Bodies that look after others."""
+
+
 class Sector(models.TextChoices):
     ORGAN = "organ", _("机关")
     VILLAGE = "village", _("村")
@@ -139,6 +147,7 @@ COMMITTEE_TITLES = (
     Title.DISCIPLINE_MEMBER,
     Title.COMMITTEE_MEMBER,
 )
+GROUP_TITLES = (Title.GROUP_SECRETARY, Title.GROUP_MEMBER)
 
 
 class Post(models.Model):

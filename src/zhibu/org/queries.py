@@ -10,6 +10,7 @@ from django.db.models import Case, Count, F, IntegerField, OuterRef, Q, QuerySet
 from zhibu.org.figures import profiles
 from zhibu.org.models import (
     COMMITTEE_TITLES,
+    GROUP_TITLES,
     PRESENT_STATUSES,
     Member,
     MemberStatus,
@@ -83,7 +84,7 @@ def committee_on(organization: Organization, day: date) -> QuerySet[Post]:
     One person may hold two posts: count distinct `member_id`.
     """
     if organization.kind == OrganizationKind.LEADING_GROUP:
-        return posts_on(organization, day).filter(title__in=(Title.GROUP_SECRETARY, Title.GROUP_MEMBER))
+        return posts_on(organization, day).filter(title__in=GROUP_TITLES)
     return posts_on(organization, day).filter(title__in=COMMITTEE_TITLES)
 
 

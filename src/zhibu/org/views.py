@@ -20,7 +20,6 @@ from zhibu.http import is_htmx
 from zhibu.org import access, queries, services
 from zhibu.org.access import get_seen_or_404, require, today
 from zhibu.org.bodies import BELOW
-from zhibu.org.figures import ABOVE_BRANCHES
 from zhibu.org.forms import (
     CellForm,
     EndOrganizationForm,
@@ -37,6 +36,7 @@ from zhibu.org.forms import (
 )
 from zhibu.org.journal import VERBS, entries
 from zhibu.org.models import (
+    ABOVE_BRANCHES,
     PRESENT_STATUSES,
     Account,
     Member,

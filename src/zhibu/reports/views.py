@@ -19,7 +19,7 @@ from zhibu.errors import UserError
 from zhibu.http import is_htmx, said
 from zhibu.ledger.queries import years_with_records
 from zhibu.org.access import get_seen_or_404, require, today
-from zhibu.org.models import OrganizationKind
+from zhibu.org.models import ABOVE_BRANCHES
 from zhibu.reports import queries, services
 from zhibu.reports.access import may_edit_report, may_read_drafts, may_start_report, reports_seen_by
 from zhibu.reports.comparing import Row, Side
@@ -31,8 +31,6 @@ from zhibu.reports.forms import ComposeForm, KeepForm, RefreshForm, posted_rows,
 from zhibu.reports.models import Report
 from zhibu.reports.queries import Text
 from zhibu.reports.services import ReportChanged
-
-COMMITTEES = (OrganizationKind.ORGANS_WORK_COMMITTEE, OrganizationKind.ORGAN_COMMITTEE, OrganizationKind.GENERAL_BRANCH)
 
 
 def now() -> datetime:
@@ -72,7 +70,7 @@ def index(request: HttpRequest, code: str) -> HttpResponse:
         reports_seen_by(request.user, organization, today()).defer("body", "snapshot__data").order_by("-year", "pk")
     )
     below = []
-    if organization.kind in COMMITTEES and may_read_drafts(request.user, organization, today()):
+    if organization.kind in ABOVE_BRANCHES and may_read_drafts(request.user, organization, today()):
         below = list(queries.reports_below(organization))
     context = {
         "organization": organization,

@@ -34,15 +34,15 @@ def obligations(duties: Iterable[Duty], subject: Subject, year: int, on: date) -
     return [
         Obligation(duty, period, _exemption(duty, subject, period, on))
         for duty in duties
-        if concerns(duty, subject)
+        if concerns(duty, subject.kind, subject.sector)
         for period in duty_periods(duty, year)
         if duty.since <= period.end and (duty.until is None or duty.until >= period.end)
     ]
 
 
-def concerns(duty: Duty, subject: Subject) -> bool:
+def concerns(duty: Duty, kind: str, sector: str) -> bool:
     """Whether bodies of this kind and sector can owe the duty at all."""
-    return subject.kind in duty.subject and (not duty.sectors or subject.sector in duty.sectors)
+    return kind in duty.subject and (not duty.sectors or sector in duty.sectors)
 
 
 def duty_periods(duty: Duty, year: int) -> tuple[Period, ...]:

@@ -5,11 +5,9 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
-
 from zhibu.org.access import RECORDING_TITLES, may_record, powers
-from zhibu.org.models import Organization
-from zhibu.web.navigation import COMMITTEES, link
+from zhibu.org.models import ABOVE_BRANCHES, Organization
+from zhibu.web.navigation import link
 
 OFFICE_PAGES = {"system": "org:index", "security": "org:accounts", "audit": "org:journal"}
 
@@ -29,13 +27,6 @@ def first_page(account: Any, on: date) -> str:
 def page_of(body: Organization, account: Any, on: date) -> str:
     """The roll-up of a committee; of a branch this month for those who record there, its own page for others."""
     own = link("org:show", body.code)
-    if body.kind in COMMITTEES:
+    if body.kind in ABOVE_BRANCHES:
         return link("ledger:rollup", body.code) or own
     return (link("ledger:month", body.code) if may_record(account, body, on) else "") or own
-
-
-def search(bodies: QuerySet[Organization], asked: str) -> QuerySet[Organization]:
-    """Those whose code or name carries every word that was asked for, in the tree's order."""
-    for word in asked.split():
-        bodies = bodies.filter(Q(code__icontains=word) | Q(name__icontains=word) | Q(short_name__icontains=word))
-    return bodies.order_by("path")

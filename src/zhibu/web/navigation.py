@@ -11,8 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import pgettext
 
-COMMITTEES = ("organs-work-committee", "organ-committee", "general-branch")
-"""Bodies that look after others: their first page is the roll-up."""
+from zhibu.org.models import ABOVE_BRANCHES
 
 MONTH = ("ledger:month",)
 ACCOUNTS = ("org:accounts", "org:account", "org:account_choose", "org:account_new", "org:account_reset")
@@ -50,7 +49,7 @@ def body_tabs(body: Any) -> list[tuple[str, str, str, tuple[str, ...]]]:
     year = timezone.localdate().year
     duties = (_("制度"), "book", link("duties:regulations", body.code), ("duties:",))
     members = (_("党员"), "people", link("org:members", body.code), ("org:",))
-    if body.kind in COMMITTEES:
+    if body.kind in ABOVE_BRANCHES:
         tree = (_("组织"), "tree", link("org:show", body.code), ("org:",))
         rollup = (_("总览"), "overview", link("ledger:rollup", body.code), ("ledger:",))
         reports = (pgettext("tab", "述职报告"), "report", link("reports:index", body.code), ("reports:",))

@@ -21,6 +21,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from zhibu.http import is_htmx
 from zhibu.org.access import get_seen_or_404, seen_by
+from zhibu.org.queries import searched
 from zhibu.web import entrance
 from zhibu.web.forms import LogIn, NewPassword
 
@@ -47,7 +48,7 @@ def enter(request: HttpRequest, code: str) -> HttpResponse:
 def bodies(request: HttpRequest) -> HttpResponse:
     """Find a body by name or code; a fragment for the menu in the frame."""
     asked = request.GET.get("q", "").strip()[:60]
-    found = entrance.search(seen_by(request.user, timezone.localdate()), asked)[:FOUND]
+    found = searched(seen_by(request.user, timezone.localdate()), asked)[:FOUND]
     if is_htmx(request):
         return render(request, "web/_bodies.html", {"found": found})
     return render(request, "web/bodies.html", {"found": found, "asked": asked, "limit": FOUND})

@@ -8,6 +8,7 @@ import pytest
 from zhibu.errors import UserError
 from zhibu.trace import Corpus, Text, compare, corpus, index
 from zhibu.trace.grams import grams
+from zhibu.trace.normal import normalise
 
 WATER = "三月五日我到青石社区清点了冬修水渠的全部阀门，当场换下漏水的九个，请村民代表签字验收。"
 WORDS = ["渡口", "茶山", "砖厂", "苗圃", "夜校", "冷库", "驿站", "染坊", "磨房", "鱼塘", "戏台", "窑洞"]
@@ -116,7 +117,7 @@ def test_the_index_of_another_corpus_is_not_used(filled, tmp_path):
 
 def test_a_comparison_under_way_outlives_a_rebuild_and_sees_what_others_add(filled):
     with Corpus(filled) as opened, Corpus(filled) as other:
-        before = opened.candidates(grams(corpus.normalise(WATER).codes), 12)
+        before = opened.candidates(grams(normalise(WATER).codes), 12)
         other.add(texts(30))
         other.rebuild()
         assert [opened.text(key).name for key in before] == ["去年"]

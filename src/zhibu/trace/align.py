@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from zhibu.trace.grams import LENGTH, Hashes, grams
+from zhibu.trace.grams import LENGTH, grams
 from zhibu.trace.normal import Normal
 from zhibu.trace.weights import LONG, Weights, covered, least
 
@@ -49,18 +49,25 @@ class Stretch:
         return self.runs[0].b, self.runs[-1].b + self.runs[-1].length
 
 
-class Prepared:
-    """A report ready to be held against many sources. `informative` are its signs outside official wording."""
+class Side:
+    """A text ready to be aligned with others: its grams, also in order, and its signs as a string, both ways."""
 
-    def __init__(self, normal: Normal, weights: Weights) -> None:
+    def __init__(self, normal: Normal) -> None:
         self.normal = normal
         self.hashes = grams(normal.codes)
         self.order = np.argsort(self.hashes, kind="stable")
         self.sorted = self.hashes[self.order]
-        self.signs = string(normal)
+        self.signs = normal.codes.tobytes().decode("utf-32-le")
         self.backwards = self.signs[::-1]
-        self.informative = ~covered(weights.common(self.hashes), len(normal))
-        self._worth = _sums(least(weights.of(self.hashes), len(normal)))
+
+
+class Prepared:
+    """A report ready to be held against many sources. `informative` are its signs outside official wording."""
+
+    def __init__(self, side: Side, weights: Weights) -> None:
+        self.side, self.normal = side, side.normal
+        self.informative = ~covered(weights.common(side.hashes), len(side.normal))
+        self._worth = _sums(least(weights.of(side.hashes), len(side.normal)))
         self._own = _sums(self.informative)
 
     def evidence(self, stretch: Stretch) -> float:
@@ -76,36 +83,27 @@ def _sums(each: NDArray[Any]) -> NDArray[np.float64]:
     return np.concatenate([[0.0], np.cumsum(each, dtype=np.float64)])
 
 
-def string(normal: Normal) -> str:
-    return normal.codes.tobytes().decode("utf-32-le", "surrogatepass")
-
-
-def stretches(report: Prepared, source: Normal) -> list[Stretch]:
+def stretches(report: Prepared, source: Side) -> list[Stretch]:
     """The passages of the report that stand in the source, in the report's order, none over another."""
-    if np.array_equal(report.normal.codes, source.codes) and len(source):
-        return [Stretch((Run(0, 0, len(source)),))]
-    signs = string(source)
-    backwards = signs[::-1]
-    chains = [Stretch(tuple(chain)) for chain in _chains(_runs(report, grams(source.codes)))]
+    if report.side.signs == source.signs and source.signs:
+        return [Stretch((Run(0, 0, len(source.signs)),))]
+    chains = [Stretch(tuple(chain)) for chain in _chains(_runs(report.side, source))]
     # What is not worth half a passage does not become one by the few signs at its ends.
     worthy = [chain for chain in chains if 2 * report.evidence(chain) >= EVIDENCE]
-    return _apart(report, [_extended(chain, report, signs, backwards) for chain in worthy])
+    return _apart(report, [_extended(chain, report.side, source) for chain in worthy])
 
 
-def _runs(report: Prepared, b: Hashes) -> list[Run]:
+def _runs(a: Side, b: Side) -> list[Run]:
     """Maximal shared runs of at least LENGTH signs, by place in the report."""
-    if not len(b):
+    if not len(b.sorted):
         return []
-    order = np.argsort(b, kind="stable")
-    ordered = b[order]
-    left = np.searchsorted(ordered, report.sorted, "left")
-    shared = np.flatnonzero(ordered[np.minimum(left, len(b) - 1)] == report.sorted)
+    left = np.searchsorted(b.sorted, a.sorted, "left")
+    shared = np.flatnonzero(b.sorted[np.minimum(left, len(b.sorted) - 1)] == a.sorted)
     left = left[shared]
-    counts = np.searchsorted(ordered, report.sorted[shared], "right") - left
+    counts = np.searchsorted(b.sorted, a.sorted[shared], "right") - left
     counts[counts > REPEATS] = 0
     within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    others = order[np.repeat(left, counts) + within]
-    return _joined(np.repeat(report.order[shared], counts), others)
+    return _joined(np.repeat(a.order[shared], counts), b.order[np.repeat(left, counts) + within])
 
 
 def _joined(a: NDArray[np.int64], b: NDArray[np.int64]) -> list[Run]:
@@ -153,11 +151,11 @@ def _add(chain: list[Run], run: Run) -> None:
         chain.append(Run(run.a + over, run.b + over, run.length - over))
 
 
-def _extended(chain: Stretch, report: Prepared, signs: str, backwards: str) -> Stretch:
+def _extended(chain: Stretch, a: Side, b: Side) -> Stretch:
     """The chain with what was rewritten at its two ends, as long as shared runs follow."""
-    tail = _onward(report.signs, signs, chain.a[1], chain.b[1])
-    length_a, length_b = len(report.signs), len(signs)
-    back = _onward(report.backwards, backwards, length_a - chain.a[0], length_b - chain.b[0])
+    tail = _onward(a.signs, b.signs, chain.a[1], chain.b[1])
+    length_a, length_b = len(a.signs), len(b.signs)
+    back = _onward(a.backwards, b.backwards, length_a - chain.a[0], length_b - chain.b[0])
     head = [Run(length_a - run.a - run.length, length_b - run.b - run.length, run.length) for run in back]
     return Stretch((*reversed(head), *chain.runs, *tail))
 

@@ -7,10 +7,10 @@ from typing import Protocol
 
 import numpy as np
 
-from zhibu.trace.align import Prepared, stretches
+from zhibu.trace.align import Prepared, Side, stretches
 from zhibu.trace.grams import Hashes
 from zhibu.trace.kinds import passage, with_moves
-from zhibu.trace.normal import Normal, normalise
+from zhibu.trace.normal import normalise
 from zhibu.trace.results import Source, Text
 from zhibu.trace.weights import Weights
 
@@ -29,7 +29,7 @@ class Library(Protocol):
 
     def text(self, key: int) -> Text: ...
 
-    def normal(self, key: int) -> Normal: ...
+    def side(self, key: int) -> Side: ...
 
 
 Against = Library | Mapping[str, str] | Sequence[Text]
@@ -43,12 +43,11 @@ def compare(text: str, against: Against, *, most: int = MOST_SOURCES, without: C
     and of the source's text, as `zhibu text` prints them. Two texts with the same words share 1.0.
     """
     library = as_library(against)
-    normal = normalise(text)
-    report = Prepared(normal, library.weights)
+    report = Prepared(Side(normalise(text)), library.weights)
     found = [
         source
-        for key in library.candidates(report.hashes, most, without)
-        if (source := compared(report, library.normal(key), library.text(key))) is not None
+        for key in library.candidates(report.side.hashes, most, without)
+        if (source := compared(report, library.side(key), library.text(key))) is not None
     ]
     return sorted(found, key=lambda each: (-each.share, each.source))
 
@@ -61,12 +60,12 @@ def as_library(against: Against) -> Library:
     return Memory(against) if isinstance(against, Sequence) else against
 
 
-def compared(report: Prepared, source: Normal, text: Text) -> Source | None:
+def compared(report: Prepared, source: Side, text: Text) -> Source | None:
     """One report against one source; None when no passage of the report stands in it."""
     found = stretches(report, source)
     if not found:
         return None
-    passages = with_moves([passage(report.normal, source, each) for each in found])
+    passages = with_moves([passage(report.normal, source.normal, each) for each in found])
     covered = np.zeros(len(report.normal), bool)
     for each in found:
         for run in each.runs:

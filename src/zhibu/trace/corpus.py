@@ -17,9 +17,10 @@ import numpy as np
 
 from zhibu.errors import UserError
 from zhibu.trace import index
+from zhibu.trace.align import Side
 from zhibu.trace.grams import Hashes, grams, winnowed
 from zhibu.trace.index import Index, IndexDamaged, Postings
-from zhibu.trace.normal import Normal, normalise
+from zhibu.trace.normal import normalise
 from zhibu.trace.ranking import ranked
 from zhibu.trace.results import Text
 from zhibu.trace.store import Store
@@ -29,8 +30,8 @@ TAIL = 500
 """Texts added since the index was written; at so many they are merged into it."""
 TEXTS_OF_AN_OWNER = 3
 """Texts of one owner in which official wording is counted."""
-KEPT = 2000
-"""Normalised sources kept in memory, some 150 kB each at most: a season meets the same ones again."""
+KEPT = 200
+"""Sources kept ready, some 200 kB each: a season meets the same ones again."""
 
 
 class Corpus:
@@ -44,7 +45,7 @@ class Corpus:
         self._index: Index | None = None
         self._version = -1
         self._tail: Postings = np.empty(0, np.uint64)
-        self._normals = lru_cache(maxsize=KEPT)(lambda key: normalise(self.text(key).text))
+        self._sides = lru_cache(maxsize=KEPT)(lambda key: Side(normalise(self.text(key).text)))
 
     def __enter__(self) -> Corpus:
         return self
@@ -55,16 +56,24 @@ class Corpus:
     def close(self) -> None:
         self._store.close()
         self._index = None
-        self._normals.cache_clear()
+        self._sides.cache_clear()
 
     def add(self, texts: Iterable[Text]) -> int:
         """Take in texts, each in the place of one of the same name; how many were new or changed."""
         known = self._ready()
-        new = self._store.put(texts)
-        if 0 < len(new) < TAIL:
-            self._remember(known, new)
+        added: list[Postings] = []
+
+        def fingerprints(key: int, text: Text) -> bytes:
+            # Of many at once the index is written anew, or merged from the texts: no need to keep them here.
+            if len(added) >= TAIL:
+                return b""
+            added.append(_postings(text.text, key, known.weights))
+            return added[-1].tobytes()
+
+        new = self._store.put(texts, known.token, fingerprints)
+        self._tail = np.sort(np.concatenate([self._tail, *added]))
         self._keep_up(known)
-        return len(new)
+        return new
 
     def remove(self, names: Collection[str]) -> None:
         """Take texts out. UserError, and nothing taken out, when there is none of a name."""
@@ -86,7 +95,8 @@ class Corpus:
     def candidates(self, hashes: Hashes, most: int, without: Collection[str] = ()) -> list[int]:
         known = self._ready()
         wanted = winnowed(hashes, known.weights.common(hashes))
-        order = ranked([index.hits(known.postings, wanted), index.hits(self._tail, wanted)])
+        worth = known.weights.of(wanted)
+        order = ranked([index.hits(each, wanted, worth) for each in (known.postings, self._tail)])
         found: list[int] = []
         for begin in range(0, len(order), 4 * most):
             found += self._there(order[begin : begin + 4 * most].tolist(), without)
@@ -105,8 +115,8 @@ class Corpus:
         # Removed a moment ago: an empty text shares nothing.
         return Text(*rows[0]) if rows else Text("", "")
 
-    def normal(self, key: int) -> Normal:
-        return self._normals(key)
+    def side(self, key: int) -> Side:
+        return self._sides(key)
 
     def rebuild(self) -> None:
         """Write the index anew from the texts. Comparisons under way keep the old one until they are done."""
@@ -169,11 +179,6 @@ class Corpus:
             for key, saved, text in self._store.rows(query, found.token, found.last)
         ]
         return np.sort(np.concatenate([np.empty(0, np.uint64), *each]))
-
-    def _remember(self, known: Index, new: list[int]) -> None:
-        added = [_postings(self.text(key).text, key, known.weights) for key in new]
-        self._tail = np.sort(np.concatenate([self._tail, *added]))
-        self._store.save_fingerprints(known.token, zip(new, (each.tobytes() for each in added), strict=True))
 
     def _keep_up(self, known: Index) -> None:
         """Merge when many texts came since the index was written; count formulas anew when the corpus doubled."""

@@ -22,7 +22,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhibu.trace.grams import Hashes
-from zhibu.trace.weights import Weights
+from zhibu.trace.ranking import Hits
+from zhibu.trace.weights import Weights, Worth
 
 MAGIC = b"ZHIBUIX1"
 _TAIL = struct.Struct("<QI8s")
@@ -55,14 +56,14 @@ def postings_of(fingerprints: Hashes, key: int) -> Postings:
     return np.unique(fingerprints >> _LOW) << _LOW | np.uint64(key)
 
 
-def hits(postings: Postings, fingerprints: Hashes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """The text ids that have each fingerprint, one after the other, and how many have the fingerprint of each."""
-    wanted = np.unique(fingerprints >> _LOW)
+def hits(postings: Postings, fingerprints: Hashes, worth: Worth) -> Hits:
+    """The text that has each fingerprint, one after the other, with the fingerprint's worth and number of texts."""
+    wanted = fingerprints >> _LOW
     left = np.searchsorted(postings, wanted << _LOW, "left")
     counts = np.searchsorted(postings, wanted << _LOW | _ID, "right") - left
     within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
     keys = (postings[np.repeat(left, counts) + within] & _ID).astype(np.int64)
-    return keys, np.repeat(counts, counts)
+    return Hits(keys, np.repeat(worth, counts), np.repeat(counts, counts))
 
 
 def write(path: Path, new: Index, parts: Iterable[Postings]) -> None:

@@ -7,9 +7,10 @@ from itertools import groupby
 
 import numpy as np
 
-from zhibu.trace.grams import Hashes, grams, winnowed
+from zhibu.trace.align import Side
+from zhibu.trace.grams import Hashes, winnowed
 from zhibu.trace.index import hits, postings_of
-from zhibu.trace.normal import Normal, normalise
+from zhibu.trace.normal import normalise
 from zhibu.trace.ranking import ranked
 from zhibu.trace.results import Text
 from zhibu.trace.weights import SAMPLE, Weights, counted
@@ -23,8 +24,8 @@ class Memory:
 
     def __init__(self, texts: Sequence[Text], weights: Weights | None = None) -> None:
         self.texts = texts
-        self._normals = [normalise(each.text) for each in texts]
-        hashes = [grams(each.codes) for each in self._normals]
+        self._sides = [Side(normalise(each.text)) for each in texts]
+        hashes = [each.hashes for each in self._sides]
         self.weights = weights or counted(_by_owner(texts, hashes)[:SAMPLE])
         each = (winnowed(found, self.weights.common(found)) for found in hashes)
         every = [postings_of(found, key) for key, found in enumerate(each)]
@@ -33,14 +34,14 @@ class Memory:
     def text(self, key: int) -> Text:
         return self.texts[key]
 
-    def normal(self, key: int) -> Normal:
-        return self._normals[key]
+    def side(self, key: int) -> Side:
+        return self._sides[key]
 
     def candidates(self, hashes: Hashes, most: int, without: Collection[str]) -> list[int]:
         if len(self.texts) <= min(FEW, most):
             return [key for key, each in enumerate(self.texts) if each.name not in without]
         wanted = winnowed(hashes, self.weights.common(hashes))
-        order = ranked([hits(self._postings, wanted)]).tolist()
+        order = ranked([hits(self._postings, wanted, self.weights.of(wanted))]).tolist()
         return [key for key in order if self.texts[key].name not in without][:most]
 
 

@@ -3,19 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 import numpy as np
 from numpy.typing import NDArray
 
-Places = NDArray[np.int64]
+from zhibu.trace.weights import Worth
+
+LEAST = 0.75
+"""Texts whose shared fingerprints are together worth less carry no passage: one of 13 own signs has one worth 1."""
+_TEMPLATE = 0.25
+"""What a fingerprint of a long row that many share counts here: such a row has at least four."""
 
 
-def ranked(hits: Sequence[tuple[Places, Places]]) -> Places:
-    """Text ids, the likeliest source first. A hit is a text's id and how many texts have that fingerprint."""
-    keys = np.concatenate([np.empty(0, np.int64), *(key for key, _ in hits)])
-    counts = np.concatenate([np.empty(0, np.int64), *(count for _, count in hits)])
+@dataclass(frozen=True, slots=True)
+class Hits:
+    """Shared fingerprints: the text's id, the fingerprint's worth, and how many texts have it."""
+
+    keys: NDArray[np.int64]
+    worth: Worth
+    counts: NDArray[np.int64]
+
+
+def ranked(hits: Sequence[Hits]) -> NDArray[np.int64]:
+    """Text ids, the likeliest source first."""
+    keys = np.concatenate([each.keys for each in hits])
     if not len(keys):
         return keys
+    worth = np.maximum(np.concatenate([each.worth for each in hits]), _TEMPLATE)
+    rarity = worth / np.log2(1 + np.concatenate([each.counts for each in hits]))
     each, slots = np.unique(keys, return_inverse=True)
-    scores = np.bincount(slots, weights=1 / np.log2(1 + counts))
-    return each[np.argsort(-scores, kind="stable")]
+    scores = np.bincount(slots, weights=rarity)
+    scores[np.bincount(slots, weights=worth) < LEAST] = 0
+    order = np.argsort(-scores, kind="stable")
+    return each[order[: np.count_nonzero(scores)]]

@@ -69,9 +69,9 @@ def season(
 
 
 def _others(memory: Memory, k: int) -> tuple[Source, ...]:
-    report = Prepared(memory.normal(k), memory.weights)
-    keys = memory.candidates(report.hashes, MOST_OTHERS, [memory.texts[k].name])
-    found = (compared(report, memory.normal(key), memory.text(key)) for key in keys)
+    report = Prepared(memory.side(k), memory.weights)
+    keys = memory.candidates(report.side.hashes, MOST_OTHERS, [memory.texts[k].name])
+    found = (compared(report, memory.side(key), memory.text(key)) for key in keys)
     return tuple(sorted((each for each in found if each), key=lambda each: (-each.share, each.source)))
 
 

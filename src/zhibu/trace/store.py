@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -30,6 +30,8 @@ CREATE TABLE IF NOT EXISTS fingerprints (id INTEGER PRIMARY KEY, token TEXT NOT 
 """
 _WHO = "CASE owner WHEN '' THEN '#' || id ELSE owner END"
 """A text without an owner is its own."""
+
+Fingerprints = Callable[[int, Text], bytes]
 
 
 class Store:
@@ -70,23 +72,26 @@ class Store:
             yield rows
             done = rows[-1][0]
 
-    def put(self, texts: Iterable[Text]) -> list[int]:
-        """Save texts, each in the place of one of the same name; the ids of those that are new or changed."""
+    def put(self, texts: Iterable[Text], token: str = "", fingerprints: Fingerprints | None = None) -> int:
+        """Save texts, each in the place of one of the same name, with what `fingerprints` gives for the id and the text
+        under the index `token`; how many were new or changed. All or none."""
         with self._speaking(), self._connection:
-            ids = [self._put(text) for text in texts]
-        return [key for key in ids if key]
+            return sum(self._put(text, token, fingerprints) for text in texts)
 
-    def _put(self, text: Text) -> int:
+    def _put(self, text: Text, token: str, fingerprints: Fingerprints | None) -> bool:
         words = text.text.encode("utf-8", "replace").decode()
         row = (text.name, text.owner, text.year, text.visibility, hashlib.sha256(words.encode()).hexdigest())
         there = self._connection.execute(
             "SELECT name, owner, year, visibility, digest FROM texts WHERE name = ?", (text.name,)
         ).fetchone()
         if there == row:
-            return 0
+            return False
         self._delete(text.name)
         insert = "INSERT INTO texts (name, owner, year, visibility, digest, text) VALUES (?, ?, ?, ?, ?, ?)"
-        return int(self._connection.execute(insert, (*row, words)).lastrowid or 0)
+        key = int(self._connection.execute(insert, (*row, words)).lastrowid or 0)
+        if fingerprints and (found := fingerprints(key, text)):
+            self._connection.execute("INSERT INTO fingerprints VALUES (?, ?, ?)", (key, token, found))
+        return True
 
     def remove(self, names: Collection[str]) -> None:
         """UserError, and nothing removed, when one is not there."""
@@ -127,12 +132,6 @@ class Store:
             self._connection.execute("INSERT OR IGNORE INTO about VALUES ('tokens', '')")
             known = [*self.tokens(), token][-_TOKENS:]
             self._connection.execute("UPDATE about SET value = ? WHERE key = 'tokens'", (" ".join(known),))
-
-    def save_fingerprints(self, token: str, postings: Iterable[tuple[int, bytes]]) -> None:
-        with self._speaking(), self._connection:
-            self._connection.executemany(
-                "INSERT OR REPLACE INTO fingerprints VALUES (?, ?, ?)", [(key, token, data) for key, data in postings]
-            )
 
     def forget_fingerprints(self, last: int) -> None:
         with self._speaking(), self._connection:

@@ -10,10 +10,11 @@ import yaml
 
 from zhibu.checks import Waiver, all_rules, check, load_facts, rules
 from zhibu.checks.explain import page
+from zhibu.documents.paragraphs import Trace
 
 FOLDER = Path(rules.__path__[0])
 FACTS = load_facts(Path(__file__).with_name("snapshot.json"))
-KEYS = {"name", "text", "finds", "year", "facts", "waivers", "also"}
+KEYS = {"name", "text", "finds", "year", "facts", "waivers", "also", "traces"}
 
 
 def cases() -> list[Any]:
@@ -32,7 +33,8 @@ def test_case(code: str, case: dict[str, Any]) -> None:
     selected = [code, case["also"]] if "also" in case else [code]
     waivers = [Waiver(**row) for row in case.get("waivers", ())]
     facts = FACTS if case.get("facts") else None
-    findings = check(case["text"], year=case.get("year"), facts=facts, select=selected, waivers=waivers)
+    traces = [Trace(offset, kind) for offset, kind in case.get("traces", ())]
+    findings = check(case["text"], year=case.get("year"), facts=facts, select=selected, waivers=waivers, traces=traces)
     assert [finding.excerpt for finding in findings] == case["finds"]
     for finding in findings:
         assert finding.code == code

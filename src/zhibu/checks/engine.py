@@ -19,6 +19,7 @@ from zhibu.checks.frame import without_annex
 from zhibu.checks.outline import Outline, parse
 from zhibu.checks.waivers import Waiver, apply
 from zhibu.checks.words import Added, added
+from zhibu.documents.paragraphs import Trace
 from zhibu.errors import Sentence, UserError
 
 CODE = re.compile(r"(ST|FA|WO|OR|RE)\d\d")
@@ -43,6 +44,8 @@ class Context:
     year: int | None = None
     facts: Facts | None = None
     limits: Limits = field(default_factory=Limits)
+    traces: tuple[Trace, ...] = ()
+    """Tracked changes and comments of the file."""
     idle_waivers: tuple[Waiver, ...] = ()
 
 
@@ -144,19 +147,21 @@ def check(
     waivers: Sequence[Waiver] = (),
     limits: Limits | None = None,
     wording: Added | None = None,
+    traces: Sequence[Trace] = (),
 ) -> list[Finding]:
     """The findings of a report's text, in the order of the text.
 
     `year` is the report's year (default: the snapshot's, else the title's). `name` fills `Finding.file`. Findings
     that a waiver covers are left out; a waiver that covers none is itself a finding (ST99). An annex (附件1)
     is not read. `limits` and `wording` are a unit's own lengths and words.
+    `traces` are what the reader found beside the text (`ReadText.traces`).
     """
     if wording is not None:
         with added(wording):
             return check(text, year=year, facts=facts, select=select, ignore=ignore, name=name, waivers=waivers,
-                         limits=limits)  # fmt: skip
+                         limits=limits, traces=traces)  # fmt: skip
     outline = parse(without_annex(text))
-    context = Context(year or (facts.year if facts else None) or outline.year, facts, limits or Limits())
+    context = Context(year or (facts.year if facts else None) or outline.year, facts, limits or Limits(), tuple(traces))
     rules = chosen(select, ignore)
     found = [f for r in rules if not r.last for f in run_rule(r, outline, context, name)]
     kept, idle = apply(waivers, found)

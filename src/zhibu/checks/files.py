@@ -15,7 +15,7 @@ from zhibu.checks.facts import Facts
 from zhibu.checks.findings import Finding
 from zhibu.checks.settings import settings_of
 from zhibu.checks.waivers import load_waivers, sidecar
-from zhibu.documents.read import read_document
+from zhibu.documents.read import ReadText, read_document
 from zhibu.errors import UserError
 
 if TYPE_CHECKING:
@@ -65,15 +65,19 @@ def check_file(
 
     Raises UserError when it cannot be read. What is given here goes before the settings; both `ignore` hold.
     """
-    text = read_document(path).text
-    findings = _look(path, year, facts, select, ignore)(text)
-    return Checked(str(path), text, tuple(findings))
+    read = read_document(path)
+    return _checked(str(path), read, _look(path, year, facts, select, ignore))
+
+
+def _checked(file: str, read: ReadText, look: Callable[..., list[Finding]]) -> Checked:
+    findings = look(read.text, traces=read.traces)
+    return Checked(file, read.text, tuple(replace(finding, file=file) for finding in findings))
 
 
 def _look(
     path: Path, year: int | None, facts: Facts | None, select: Sequence[str], ignore: Sequence[str]
-) -> Callable[[str], list[Finding]]:
-    """The check of texts of this document."""
+) -> Callable[..., list[Finding]]:
+    """The check of texts of this document; takes the text and, by name, the traces beside it."""
     settings = settings_of(path)
     waivers = load_waivers(sidecar(path))
     return partial(
@@ -115,22 +119,20 @@ def fix_file(
     """
     from zhibu.checks.fixes import fix_document
 
-    read_document(path)  # says in words what is wrong with the file
+    read = read_document(path)
     data = path.read_bytes()
     look = _look(path, year, facts, select, ignore)
     mended, changes = fix_document(data, path.name, look)
     if not changes:
-        text = read_document(path).text
-        return Fixed(str(path), path, (), Checked(str(path), text, tuple(look(text))))
+        return Fixed(str(path), path, (), _checked(str(path), read, look))
     target = path if in_place else path.with_name(f"{path.stem}.fixed{path.suffix}")
     if not in_place and target.exists() and target.read_bytes() != mended:
         raise UserError(
             "fixed-exists", "已有“{file}”，没有覆盖。请先把它移走，或用 --in-place 改原文件。", file=str(target)
         )
     write_whole(target, mended)
-    text = read_document(mended, path.name).text
-    findings = tuple(replace(finding, file=str(target)) for finding in look(text))
-    return Fixed(str(path), target, tuple(changes), Checked(str(target), text, findings))
+    left = _checked(str(target), read_document(mended, path.name), look)
+    return Fixed(str(path), target, tuple(changes), left)
 
 
 def write_whole(target: Path, data: bytes) -> None:

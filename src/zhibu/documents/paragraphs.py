@@ -5,9 +5,10 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import Any, Literal
 
 _STOPS = "。！？："
+TraceKind = Literal["insertion", "deletion", "comment"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,6 +21,16 @@ class Line:
     list_number: str = ""
     sources: tuple[tuple[int, Any], ...] = ()
     """Nodes of the file whose whole text stands in `text`, each with the offset where it begins (Word only)."""
+    traces: tuple[tuple[int, TraceKind], ...] = ()
+    """Tracked changes and comments, each with the offset where it begins (Word only)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """What drafting left in a file beside its text: a tracked change or a comment, and where in the text it begins."""
+
+    offset: int
+    kind: TraceKind
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +57,7 @@ class ReadText:
     format: str
     text: str
     paragraphs: tuple[Paragraph, ...]
+    traces: tuple[Trace, ...] = ()
 
     def text_of(self, paragraph: Paragraph) -> str:
         return self.text[paragraph.start : paragraph.end]
@@ -59,9 +71,11 @@ def assemble(name: str, kind: str, lines: Iterable[Line]) -> ReadText:
     """Give each paragraph its place. A line feed inside a line begins a new paragraph of the same style."""
     texts: list[str] = []
     paragraphs: list[Paragraph] = []
+    traces: list[Trace] = []
     offset = 0
     for line in lines:
         number = line.list_number
+        traces += (Trace(offset + len(clean(line.text[:place])), kind) for place, kind in line.traces)
         for text in clean(line.text).split("\n"):
             end = offset + len(text)
             if text.strip():
@@ -69,7 +83,7 @@ def assemble(name: str, kind: str, lines: Iterable[Line]) -> ReadText:
                 number = ""
             texts.append(text)
             offset = end + 1
-    return ReadText(name, kind, "\n".join(texts), tuple(paragraphs))
+    return ReadText(name, kind, "\n".join(texts), tuple(paragraphs), tuple(traces))
 
 
 _NEWLINES = str.maketrans({"\x0b": "\n", "\x0c": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"})

@@ -12,13 +12,17 @@ from typing import Any
 
 from zhibu.documents.numbering import Numbering
 from zhibu.documents.package import Package, macros
-from zhibu.documents.paragraphs import Line
+from zhibu.documents.paragraphs import Line, TraceKind
 from zhibu.documents.xmlnodes import attribute, child_of, integer, tag_of, value_of
 from zhibu.errors import UserError
 
 _DROPPED = {"del", "moveFrom", "instrText", "delText", "delInstrText", "rt", "rPr", "pPr", "sdtPr", "sdtEndPr", "tblPr",
             "trPr", "tcPr", "tblGrid", "sectPr", "Fallback", "annotationRef"}  # fmt: skip
 _SIGNS = {"tab": "\t", "ptab": "\t", "br": "\n", "cr": "\n", "noBreakHyphen": "-"}
+_TRACES: dict[str, TraceKind] = {
+    "ins": "insertion", "moveTo": "insertion", "del": "deletion", "moveFrom": "deletion",
+    "commentRangeStart": "comment", "commentReference": "comment",
+}  # fmt: skip
 _OFF = ("0", "false", "off")
 
 
@@ -38,6 +42,8 @@ class _Pieces:
     texts: list[str] = field(default_factory=list)
     nodes: list[Any] = field(default_factory=list)
     boxes: list[Any] = field(default_factory=list)
+    marks: list[tuple[int, TraceKind]] = field(default_factory=list)
+    """Tracked changes and comments with the number of texts before them."""
 
     def add(self, text: str, node: Any = None) -> None:
         self.texts.append(text)
@@ -51,6 +57,10 @@ class _Pieces:
                 found.append((start, node))
             start += len(text)
         return tuple(found)
+
+    def traces(self, start: int) -> tuple[tuple[int, TraceKind], ...]:
+        """The marks with their offsets."""
+        return tuple((start + sum(map(len, self.texts[:count])), kind) for count, kind in self.marks)
 
 
 def word_lines(data: bytes, name: str) -> list[Line]:
@@ -88,6 +98,8 @@ class _Walker:
         self._held = ""
         """Text of paragraphs whose end mark was deleted: it belongs to the next paragraph."""
         self._held_sources: tuple[tuple[int, Any], ...] = ()
+        self._held_traces: tuple[tuple[int, TraceKind], ...] = ()
+        self._comments: set[str] = set()
 
     def lines(self, node: Any) -> Iterator[Line]:
         """The paragraphs and table rows below a node, in order."""
@@ -109,23 +121,27 @@ class _Walker:
         if style.name.lower() == "title":  # a title is broken where the line should end, it stays one paragraph
             pieces.texts = [text.replace("\n", "") for text in pieces.texts]
         sources = self._held_sources + pieces.sources(len(self._held))
+        traces = self._held_traces + pieces.traces(len(self._held))
         text = self._held + "".join(pieces.texts)
         if _mark_deleted(properties):
-            self._held, self._held_sources = text, sources
+            self._held, self._held_sources, self._held_traces = text, sources, (*traces, (len(text), "deletion"))
             return
-        self._held, self._held_sources = "", ()
+        self._held, self._held_sources, self._held_traces = "", (), ()
         if not text and not pieces.boxes and _mark_hidden(properties):
             return
         number = self._number(properties, style_id, style) if text.strip() else ""
         level = style.level or _outline(properties)
         placed = tuple((len(number) + offset, node) for offset, node in sources)
-        yield Line(number + text, style.name, level, number.strip(), placed)
+        marked = tuple((len(number) + offset, kind) for offset, kind in traces)
+        yield Line(number + text, style.name, level, number.strip(), placed, marked)
         for box in pieces.boxes:
             yield from self.lines(box)
 
     def _collect(self, node: Any, pieces: _Pieces) -> None:
         for child in node:
             tag = tag_of(child)
+            if tag in _TRACES and self._is_new(child, tag):
+                pieces.marks.append((len(pieces.texts), _TRACES[tag]))
             if tag in ("t", "sym"):
                 pieces.add(_symbol(child) if tag == "sym" else child.text or "", child if tag == "t" else None)
             elif tag in _SIGNS:
@@ -136,6 +152,15 @@ class _Walker:
                 self._collect(_chosen(child), pieces)
             elif tag not in _DROPPED and not (tag == "r" and _hidden(child)):
                 self._collect(child, pieces)
+
+    def _is_new(self, node: Any, tag: str) -> bool:
+        """A comment is marked where it begins and again behind its end; it counts once."""
+        if not tag.startswith("comment"):
+            return True
+        number = attribute(node, "id")
+        known = number in self._comments
+        self._comments.add(number)
+        return not known
 
     def _number(self, properties: Any | None, style_id: str, style: _Style) -> str:
         numbered = child_of(properties, "numPr") if properties is not None else None
@@ -166,11 +191,13 @@ class _Walker:
 
 def _joined(lines: list[Line], by: str, style: str = "") -> Line:
     sources: list[tuple[int, Any]] = []
+    traces: list[tuple[int, TraceKind]] = []
     offset = 0
     for line in lines:
         sources += ((offset + start, node) for start, node in line.sources)
+        traces += ((offset + start, kind) for start, kind in line.traces)
         offset += len(line.text) + len(by)
-    return Line(by.join(line.text for line in lines), style, sources=tuple(sources))
+    return Line(by.join(line.text for line in lines), style, sources=tuple(sources), traces=tuple(traces))
 
 
 def _through(node: Any, wanted: str) -> Iterator[Any]:

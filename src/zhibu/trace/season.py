@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,12 @@ class Season:
     earlier: tuple[tuple[Source, ...], ...]
     groups: tuple[tuple[int, ...], ...]
     group_at: float
+
+    def label(self, name: str) -> str:
+        """A text's name without the folder that all of them lie in; other names as they are."""
+        folders = {each.name.rpartition("/")[0] for each in self.texts}
+        shared = os.path.commonpath(folders) if folders and all(folders) else ""
+        return name.removeprefix(f"{shared}/") if shared else name
 
     def to_json(self) -> dict[str, Any]:
         """`{texts: [{name, owner, characters, sources, earlier}], groups: [[name]], group_at}`."""

@@ -3,14 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from difflib import SequenceMatcher
 from html import escape
 
 from zhibu.trace.output.text import MEANING, percent, title
-from zhibu.trace.results import KIND_LABELS, Passage, Source, Text
+from zhibu.trace.results import KIND_LABELS, Passage, Source
 from zhibu.trace.season import Season
 
 CELL = 12
 """Pixels of a cell of the picture."""
+LONGEST_MARKED = 6000
+"""Characters of both sides of a passage in which the differences are marked."""
 _STYLE = """
 :root{color-scheme:light}
 body{font:16px/1.6 "Noto Sans CJK SC","Microsoft YaHei",sans-serif;max-width:75rem;margin:0 auto;padding:1rem;
@@ -24,6 +28,7 @@ details{border:1px solid #d9e0e6;border-radius:4px;margin:.4rem 0}summary{paddin
 overflow-wrap:anywhere}details>div{padding:0 .7rem .6rem}
 .pair{display:grid;grid-template-columns:1fr 1fr;gap:.8rem;border-top:1px solid #e6ebef;padding:.5rem 0}
 .pair p{margin:.2rem 0;white-space:pre-wrap;overflow-wrap:anywhere}.pair small{color:#52606d}
+mark{background:#ffe9a8;color:inherit}
 .kind{grid-column:1/-1;font-size:.85rem;margin:0}.kind b{background:#e4eef8;border-radius:3px;padding:.1rem .4rem}
 @media(max-width:40rem){.pair{grid-template-columns:1fr}}
 @media print{details{break-inside:avoid}body{max-width:none}}
@@ -74,7 +79,7 @@ def _groups(found: Season) -> Iterator[str]:
 
 
 def _link(found: Season, k: int) -> str:
-    return f'<a href="#t{k}">{escape(found.texts[k].name)}</a>'
+    return f'<a href="#t{k}">{escape(found.label(found.texts[k].name))}</a>'
 
 
 def _ordered(found: Season) -> list[int]:
@@ -93,7 +98,7 @@ def _matrix(found: Season, order: Sequence[int]) -> Iterator[str]:
     for n, k in enumerate(order):
         yield f'<rect x="{n * CELL}" y="{n * CELL}" width="{CELL}" height="{CELL}" fill="#c5cdd5"/>'
         for each in found.within[k]:
-            label = f"{found.texts[k].name} ↔ {each.source}：{percent(each.share)}"
+            label = f"{found.label(found.texts[k].name)} ↔ {found.label(each.source)}：{percent(each.share)}"
             yield (
                 f'<rect x="{place[each.source] * CELL}" y="{n * CELL}" width="{CELL}" height="{CELL}" fill="#8a2c0d" '
                 f'fill-opacity="{0.15 + 0.85 * each.share:.2f}"><title>{escape(label)}</title></rect>'
@@ -107,15 +112,14 @@ def _each(found: Season, order: Sequence[int]) -> Iterator[str]:
     for k in order:
         text, sources = found.texts[k], (*found.within[k], *found.earlier[k])
         if sources:
-            yield f'<h3 id="t{k}">{escape(text.name)}</h3>'
-            yield from (_details(text.text, each, texts.get(each.source)) for each in sources)
+            yield f'<h3 id="t{k}">{escape(found.label(text.name))}</h3>'
+            for each in sources:
+                named = replace(each, source=found.label(each.source))
+                yield _details(text.text, named, texts.get(each.source))
     without = [found.texts[k] for k in order if not found.within[k] and not found.earlier[k]]
     if without:
-        yield f"<h3>没有相同段落的</h3><p>{_names(without)}</p>"
-
-
-def _names(texts: Iterable[Text]) -> str:
-    return "、".join(escape(text.name) for text in texts)
+        names = "、".join(escape(found.label(text.name)) for text in without)
+        yield f"<h3>没有相同段落的</h3><p>{names}</p>"
 
 
 def _details(text: str, source: Source, words: str | None, *, is_open: bool = False) -> str:
@@ -125,11 +129,30 @@ def _details(text: str, source: Source, words: str | None, *, is_open: bool = Fa
 
 
 def _pair(text: str, words: str | None, passage: Passage) -> str:
-    ours = _side(text, passage.start, passage.end)
-    theirs = _side(words, passage.source_start, passage.source_end) if words is not None else ""
-    return f'<div class="pair"><p class="kind"><b>{KIND_LABELS[passage.kind]}</b></p>{ours}{theirs}</div>'
+    kind = f'<p class="kind"><b>{KIND_LABELS[passage.kind]}</b></p>'
+    ours = passage.excerpt
+    if words is None:
+        return f'<div class="pair">{kind}{_side(text, passage.start, passage.end, escape(ours))}</div>'
+    theirs = words[passage.source_start : passage.source_end]
+    left, right = _marked(ours, theirs)
+    sides = _side(text, passage.start, passage.end, left) + _side(
+        words, passage.source_start, passage.source_end, right
+    )
+    return f'<div class="pair">{kind}{sides}</div>'
 
 
-def _side(text: str, start: int, end: int) -> str:
+def _side(text: str, start: int, end: int, shown: str) -> str:
     line = text.count("\n", 0, start) + 1
-    return f"<div><small>第{line}行，{start}–{end}</small><p>{escape(text[start:end])}</p></div>"
+    return f"<div><small>第{line}行，{start}–{end}</small><p>{shown}</p></div>"
+
+
+def _marked(ours: str, theirs: str) -> tuple[str, str]:
+    """Both escaped, with what differs marked; unmarked where the two are too long to be looked through."""
+    if ours == theirs or len(ours) + len(theirs) > LONGEST_MARKED:
+        return escape(ours), escape(theirs)
+    left, right = "", ""
+    for tag, i, i_end, j, j_end in SequenceMatcher(None, ours, theirs, autojunk=False).get_opcodes():
+        before, after = escape(ours[i:i_end]), escape(theirs[j:j_end])
+        left += before if tag == "equal" or not before else f"<mark>{before}</mark>"
+        right += after if tag == "equal" or not after else f"<mark>{after}</mark>"
+    return left, right

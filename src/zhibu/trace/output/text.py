@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from zhibu.trace.results import KIND_LABELS, VISIBILITY_LABELS, Passage, Source, Text
 from zhibu.trace.season import Season
@@ -47,14 +48,14 @@ def render_season(found: Season) -> str:
     """The groups, and for each text its largest source."""
     lines = []
     for group in found.groups:
-        names = "、".join(found.texts[k].name for k in group)
+        names = "、".join(found.label(found.texts[k].name) for k in group)
         lines.append(f"一组 {len(group)} 篇（相同部分达到 {percent(found.group_at)}）：{names}")
     rows = sorted(zip(found.texts, found.within, found.earlier, strict=True), key=_largest)
     for text, within, earlier in rows:
         for source in (*within[:1], *earlier[:1]):
-            lines.append(
-                f"{text.name} 与 {title(source)}：相同部分占 {percent(source.share)}，{len(source.passages)} 处"
-            )
+            other = title(replace(source, source=found.label(source.source)))
+            share = f"相同部分占 {percent(source.share)}，{len(source.passages)} 处"
+            lines.append(f"{found.label(text.name)} 与 {other}：{share}")
     if not lines:
         return f"{len(found.texts)} 篇文字之间没有找到相同的段落。"
     return "\n".join([*lines, MEANING])

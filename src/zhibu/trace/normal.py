@@ -65,11 +65,17 @@ def folded(text: str) -> str:
 
 def _signs(text: str) -> tuple[Codes, Places]:
     """The sign of each character, 0 where it is dropped, and the place each came from."""
-    signs = text.translate(_SIGNS)
-    places = np.arange(len(text), dtype=np.int64)
-    if len(signs) != len(text):
-        places = np.repeat(places, [len(_sign(char)) for char in text])
-    return np.frombuffer(signs.encode("utf-32-le"), dtype=np.uint32), places
+    codes = np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32)
+    places = np.arange(len(codes), dtype=np.int64)
+    if len(codes) and codes.max() < len(_ONE):
+        for code in np.unique(codes[_ONE[codes] == _UNKNOWN]).tolist():
+            sign = _sign(chr(code))
+            _ONE[code] = ord(sign) if len(sign) == 1 else _SEVERAL
+        signs = _ONE[codes]
+        if not (signs == _SEVERAL).any():
+            return signs, places
+    each = [_sign(char) for char in text]
+    return np.frombuffer("".join(each).encode("utf-32-le"), np.uint32), np.repeat(places, [len(sign) for sign in each])
 
 
 @cache
@@ -101,13 +107,23 @@ class _Table(dict[int, str]):
         return found
 
 
-_SIGNS, _LETTERS = _Table(_sign), _Table(_letters)
+_LETTERS = _Table(_letters)
+_UNKNOWN, _SEVERAL = 0xFFFFFFFF, 0xFFFFFFFE
+_ONE = np.full(0x10000, _UNKNOWN, np.uint32)
+"""The sign of each character of the basic plane, filled as they occur: looked up for a whole text at once."""
 
 
 @cache
 def _synonym_table() -> tuple[NDArray[np.uint64], NDArray[np.uint64]]:
     pairs = sorted((_pair(word), _pair(form)) for word, form in synonyms().items())
     return np.array([key for key, _ in pairs], np.uint64), np.array([form for _, form in pairs], np.uint64)
+
+
+@cache
+def _begins_synonym() -> NDArray[np.bool_]:
+    found = np.zeros(0x10000, bool)
+    found[[ord(word[0]) for word in synonyms()]] = True
+    return found
 
 
 def _pair(word: str) -> int:
@@ -118,12 +134,13 @@ def _with_synonyms(plain: Codes) -> Codes:
     keys, forms = _synonym_table()
     if len(plain) < 2 or not len(keys):
         return plain
-    pairs = plain[:-1].astype(np.uint64) << np.uint64(32) | plain[1:]
+    begins = np.flatnonzero(_begins_synonym()[np.minimum(plain[:-1], 0xFFFF)])
+    pairs = plain[begins].astype(np.uint64) << np.uint64(32) | plain[begins + 1]
     slots = np.minimum(np.searchsorted(keys, pairs), len(keys) - 1)
+    hits = np.flatnonzero(keys[slots] == pairs)
     codes, free = plain.copy(), 0
-    for place in np.flatnonzero(keys[slots] == pairs):
+    for place, form in zip(begins[hits].tolist(), forms[slots[hits]].tolist(), strict=True):
         if place >= free:
-            form = int(forms[slots[place]])
             codes[place], codes[place + 1] = form >> 32, form & 0xFFFFFFFF
-            free = int(place) + 2
+            free = place + 2
     return codes

@@ -29,6 +29,9 @@ length is a template, not a formula, unless it stands in the list of official wo
 SAMPLE = 2000
 """Owners counted at most; more say the same."""
 
+_BITS = 22
+_SHIFT = np.uint64(64 - _BITS)
+
 Worth = NDArray[np.float32]
 Mask = NDArray[np.bool_]
 
@@ -39,18 +42,25 @@ class Weights:
     def __init__(self, hashes: Hashes, worth: Worth) -> None:
         """`hashes` is sorted, `worth` belongs to it."""
         self.hashes, self.worth = hashes, worth
+        self._seen = np.zeros(1 << _BITS, bool)
+        self._seen[hashes >> _SHIFT] = True
 
     def of(self, hashes: Hashes) -> Worth:
         """The worth of each gram, 0 to 1."""
-        if not len(self.hashes):
-            return np.ones(len(hashes), np.float32)
-        slots = np.minimum(np.searchsorted(self.hashes, hashes), len(self.hashes) - 1)
-        return np.where(self.hashes[slots] == hashes, self.worth[slots], np.float32(1))
+        found = np.ones(len(hashes), np.float32)
+        # Most grams are nobody else's: looked up by their first bits, they need no bisection.
+        known = np.flatnonzero(self._seen[hashes >> _SHIFT])
+        if len(known):
+            wanted = hashes[known]
+            slots = np.minimum(np.searchsorted(self.hashes, wanted), len(self.hashes) - 1)
+            found[known] = np.where(self.hashes[slots] == wanted, self.worth[slots], np.float32(1))
+        return found
 
     def common(self, hashes: Hashes) -> Mask:
         """Which grams are formula: they are no evidence and stand for no text."""
         formula = self.of(hashes) <= 0
-        return formula & ~(_in_long_rows(formula) & ~np.isin(hashes, _official_grams()))
+        rows = _in_long_rows(formula)
+        return formula & ~(rows & ~np.isin(hashes, _official_grams())) if rows.any() else formula
 
 
 def covered(mask: Mask, signs: int) -> Mask:

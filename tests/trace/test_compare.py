@@ -90,6 +90,16 @@ def test_what_most_owners_write_gives_nothing_and_a_copy_still_shows():
     assert [each.source for each in found] == ["抄"]
 
 
+def test_a_template_that_most_owners_took_over_still_shows():
+    template = BRIDGE + SCHOOL + LIBRARY
+    own = ["渡口", "茶山", "砖厂", "苗圃", "夜校", "冷库", "驿站", "染坊", "磨房", "鱼塘"]
+    texts = [Text(f"抄{k}", f"我在{word * 5}守了一天。{template}", f"支部{k}") for k, word in enumerate(own)]
+    texts += [Text(f"无{k}", f"请{word[::-1] * 9}的人来。", f"别{k}") for k, word in enumerate(own)]
+    found = compare(WATER + template, texts, most=20)
+    assert {each.source for each in found} == {f"抄{k}" for k in range(len(own))}
+    assert all(0.5 < each.share < 0.9 for each in found)
+
+
 def test_the_larger_share_comes_first_and_a_text_can_be_left_out():
     texts = {"半": WATER + SCHOOL, "全": WATER + LIBRARY, "无": BRIDGE}
     assert [each.source for each in compare(WATER + LIBRARY, texts)] == ["全", "半"]

@@ -14,7 +14,7 @@ from zhibu.trace.results import Source, Text
 
 GROUP_AT = 0.2
 """Where groups are drawn unless asked otherwise. It orders the picture and says nothing about any text."""
-MOST_OTHERS = 60
+MOST_OTHERS = 40
 """Other texts of the season looked at closely for one text."""
 
 

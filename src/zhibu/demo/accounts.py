@@ -21,8 +21,8 @@ ROLES = {
 }
 
 
-def make_accounts(root: Organization, branches: list[Branch]) -> Account:
-    """The demo's accounts; gives the one that writes the records of the branches."""
+def make_accounts(root: Organization, branches: list[Branch]) -> dict[str, Account]:
+    """The demo's accounts by user name."""
     audit, other = branches[0], branches[min(1, len(branches) - 1)]
     password = make_password(PASSWORD)
     people: dict[str, Member] = {"shuji": audit.secretary}
@@ -40,7 +40,7 @@ def make_accounts(root: Organization, branches: list[Branch]) -> Account:
     made = [Account(username=username, password=password, member=person) for username, person in people.items()]
     for username, office in (("xitong", Office.SYSTEM), ("anquan", Office.SECURITY), ("shenjiyuan", Office.AUDIT)):
         made.append(Account(username=username, password=password, office=office))
-    return Account.objects.bulk_create(made)[0]
+    return {account.username: account for account in Account.objects.bulk_create(made)}
 
 
 def demo_accounts() -> list[tuple[str, str]]:

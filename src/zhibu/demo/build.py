@@ -37,22 +37,23 @@ def build_demo(
     root, branches = build_bodies(organizations, on.year, draw)
     build_people(branches, members, on.year, date(first, 1, 1), draw)
     Organization.objects.filter(recording_since=None).update(recording_since=date(first, 1, 1))
-    account = make_accounts(root, branches)
-    _local_duties(root, first, account, on)
+    accounts = make_accounts(root, branches)
+    _local_duties(root, first, accounts.get("gongwei", accounts["shuji"]))
+    writers = {account.member_id: account for account in accounts.values()}
     for start in range(0, len(branches), BRANCHES_AT_A_TIME):
         chunk = branches[start : start + BRANCHES_AT_A_TIME]
-        _records(chunk, range(first, on.year + 1), seed, on, account)
+        _records(chunk, range(first, on.year + 1), seed, on, writers)
         progress(min(start + BRANCHES_AT_A_TIME, len(branches)), len(branches))
 
 
-def _records(branches: list[Branch], years: range, seed: int, on: date, account: Account) -> None:
+def _records(branches: list[Branch], years: range, seed: int, on: date, writers: dict[int | None, Account]) -> None:
     for branch in branches:
         planned = [happening for year in years for happening in YearOf(branch, year, seed).happenings()]
-        made = list(save_year(branch, planned, on, account, seed))
+        made = list(save_year(branch, planned, on, writers.get(branch.secretary.pk), seed))
         save_rows(made, on)
 
 
-def _local_duties(root: Organization, year: int, account: Account, on: date) -> None:
+def _local_duties(root: Organization, year: int, account: Account) -> None:
     for duty in words()["local_duties"]:
         data = {key: value for key, value in duty.items() if key not in ("document", "number")}
         LocalDuty.objects.create(

@@ -67,7 +67,9 @@ def attendance(happening: Happening, people: Mapping[int, Person], draw: random.
     return tuple(rows)
 
 
-def save_year(branch: Branch, happenings: Iterable[Happening], on: date, account: Account, seed: int) -> Iterator[Row]:
+def save_year(
+    branch: Branch, happenings: Iterable[Happening], on: date, account: Account | None, seed: int
+) -> Iterator[Row]:
     """Unsaved activities of what was held and written down by `on`, each with those who were due."""
     roll = Roll(branch)
     draw = random.Random(f"{seed}/{branch.organization.code}/attendance")  # noqa: S311 (made-up data, no secret)
@@ -80,7 +82,7 @@ def save_year(branch: Branch, happenings: Iterable[Happening], on: date, account
 
 
 def _activity(
-    happening: Happening, rows: tuple[Attendee, ...], people: Mapping[int, Person], account: Account
+    happening: Happening, rows: tuple[Attendee, ...], people: Mapping[int, Person], account: Account | None
 ) -> Activity:
     recorded_at = datetime.combine(happening.recorded, RECORDED_AT, tzinfo=timezone.get_default_timezone())
     here = {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
 from itertools import pairwise
@@ -56,14 +57,28 @@ def with_moves(passages: Sequence[Passage]) -> tuple[Passage, ...]:
 
     The heaviest run of passages in one order is what stayed; the rest was moved.
     """
-    best: list[tuple[int, int]] = []
+    ends = sorted({each.source_end for each in passages})
+    # A tree of maxima (Fenwick) over the source's ends: the heaviest order so far that ends by there, and its last.
+    heaviest = [(0, -1)] * (len(ends) + 1)
+    previous = []
     for k, each in enumerate(passages):
-        earlier = ((best[m][0], m) for m in range(k) if passages[m].source_end <= each.source_start)
-        weight, previous = max(earlier, default=(0, -1))
-        best.append((weight + each.end - each.start, previous))
+        weight, before = _heaviest(heaviest, bisect_right(ends, each.source_start))
+        previous.append(before)
+        slot = bisect_right(ends, each.source_end)
+        while slot < len(heaviest):
+            heaviest[slot] = max(heaviest[slot], (weight + each.end - each.start, k))
+            slot += slot & -slot
     stayed = set()
-    at = max(range(len(best)), key=lambda k: best[k][0], default=-1)
+    at = _heaviest(heaviest, len(ends))[1]
     while at >= 0:
         stayed.add(at)
-        at = best[at][1]
+        at = previous[at]
     return tuple(each if k in stayed else replace(each, kind="reordered") for k, each in enumerate(passages))
+
+
+def _heaviest(tree: Sequence[tuple[int, int]], slot: int) -> tuple[int, int]:
+    found = (0, -1)
+    while slot:
+        found = max(found, tree[slot])
+        slot -= slot & -slot
+    return found

@@ -21,7 +21,7 @@ from zhibu.errors import UserError
 if TYPE_CHECKING:
     from zhibu.checks.fixes import Change
 
-SUFFIXES = {".txt", ".md", ".docx", ".pdf"}
+SUFFIXES = {".txt", ".md", ".docx", ".pdf", ".doc", ".wps", ".rtf", ".odt"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +43,9 @@ def documents(paths: Iterable[str]) -> list[Path]:
         inside = sorted(file for file in path.rglob("*") if _is_document(file))
         if not inside:
             raise UserError(
-                "folder-empty", "文件夹“{name}”里没有可以校核的文档（.txt、.md、.docx、.pdf）。", name=str(path)
+                "folder-empty",
+                "文件夹“{name}”里没有可以校核的文档（.docx、.doc、.wps、.pdf、.txt 等）。",
+                name=str(path),
             )
         found.extend(inside)
     return list(dict.fromkeys(found))

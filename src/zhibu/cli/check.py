@@ -19,7 +19,9 @@ CLEAN, FINDINGS, COULD_NOT_RUN = 0, 1, 2
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("files", nargs="*", metavar="FILE", help="要校核的文档（.txt .md .docx .pdf）或文件夹")
+    parser.add_argument(
+        "files", nargs="*", metavar="FILE", help="要校核的文档（.docx .doc .wps .pdf .txt .md 等）或文件夹"
+    )
     parser.add_argument("--year", type=_year, metavar="Y", help="报告年度；不写时取标题中的年度")
     parser.add_argument("--facts", metavar="SNAPSHOT.json", help="台账快照，用来核对活动和数字")
     parser.add_argument("--format", choices=("text", "json", "sarif", "html", "docx"), default="text", help="输出格式")

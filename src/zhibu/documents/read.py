@@ -24,8 +24,11 @@ Kind = Literal[
 ]
 
 
-def read_document(source: str | Path | bytes, name: str = "") -> ReadText:
+def read_document(source: str | Path | bytes, name: str = "", *, convert: bool | None = None) -> ReadText:
     """The text of a file (a path, or its bytes and its name) with one paragraph a line.
+
+    `convert`: read old formats (.doc, .wps, .rtf, .odt) through LibreOffice; left out, for paths and not for bytes,
+    which may come from a stranger.
 
     Raises UserError, with its own code each, for a file that is missing, empty, too large, encrypted, broken, carries
     macros, is a zip bomb, is a scan, or is no document.
@@ -37,7 +40,8 @@ def read_document(source: str | Path | bytes, name: str = "") -> ReadText:
     if not data.strip(b"\0 \t\r\n"):
         raise UserError("file-empty", "“{name}”是空文件。", name=name)
     kind = _kind(data, name)
-    if kind not in _READERS:
+    convert = not isinstance(source, bytes) if convert is None else convert
+    if kind not in _READERS or (kind in _CONVERTED and not convert):
         raise _unread(kind, name)
     read = assemble(name, kind, _READERS[kind](data, name))
     if len(read.text) > TEXT_LIMIT:
@@ -135,10 +139,21 @@ def _read_pdf(data: bytes, name: str) -> list[Line]:
     return pdf_lines(data, name)
 
 
+def _read_converted(kind: Kind) -> Callable[[bytes, str], list[Line]]:
+    def read(data: bytes, name: str) -> list[Line]:
+        from zhibu.documents.office import office_lines
+
+        return office_lines(data, name, kind)
+
+    return read
+
+
+_CONVERTED: tuple[Kind, ...] = ("old-office", "rtf", "odt")
 _READERS: dict[str, Callable[[bytes, str], list[Line]]] = {
     "txt": _read_text,
     "md": _read_markdown,
     "docx": _read_word,
     "pdf": _read_pdf,
+    **{kind: _read_converted(kind) for kind in _CONVERTED},
 }
 """Each reader is imported when first used: `zhibu check` of a text file loads neither lxml nor the PDF library."""

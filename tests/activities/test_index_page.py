@@ -196,3 +196,7 @@ def test_gaps_are_named_in_the_readers_language(cast, as_):
     page = client.get(f"{INDEX}{activity.pk}/").content.decode()
     assert "Topic" in page
     assert "党课题目" not in page
+
+
+def test_a_year_that_never_was_is_passed_over(cast, as_):
+    assert as_(cast.secretary).get("/activities/GW-01/?month=0000").status_code == 200

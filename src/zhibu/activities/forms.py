@@ -315,7 +315,7 @@ class ListForm(forms.Form):
     """What the list is narrowed to; wrong values are left out rather than complained about."""
 
     kind = forms.CharField(required=False, max_length=40)
-    month = forms.RegexField(r"^\d{4}(-\d{2})?$", required=False)
+    month = forms.RegexField(r"^[12]\d{3}(-\d{2})?$", required=False)
     search = forms.CharField(required=False, max_length=60)
 
 

@@ -1,5 +1,7 @@
 """`compare` on small texts: what is found, where, and what is called what."""
 
+from pathlib import Path
+
 from zhibu.trace import Text, compare
 
 WATER = "三月五日我到青石社区清点了冬修水渠的全部阀门，当场换下漏水的九个，请村民代表签字验收。"
@@ -104,6 +106,14 @@ def test_the_larger_share_comes_first_and_a_text_can_be_left_out():
     texts = {"半": WATER + SCHOOL, "全": WATER + LIBRARY, "无": BRIDGE}
     assert [each.source for each in compare(WATER + LIBRARY, texts)] == ["全", "半"]
     assert [each.source for each in compare(WATER + LIBRARY, texts, without=["全"])] == ["半"]
+
+
+def test_honest_reports_do_not_collide():
+    folder = Path(__file__).parents[1] / "checks" / "honest"
+    texts = {file.name: file.read_text(encoding="utf-8") for file in folder.glob("*.txt")}
+    assert len(texts) >= 4
+    for name, text in texts.items():
+        assert compare(text, texts, without=[name]) == []
 
 
 def test_empty_and_blank_texts_have_no_sources():

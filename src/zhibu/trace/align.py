@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhibu.trace.grams import LENGTH, grams
-from zhibu.trace.normal import Normal
+from zhibu.trace.normal import NUMBER, Normal
 from zhibu.trace.weights import LONG, Weights, covered, least
 
 GAP = 24
@@ -20,7 +20,7 @@ DRIFT = 10
 REPEATS = 6
 """A gram that stands more often than this in the source shows no place there."""
 EVIDENCE = 13.0
-"""A passage carries at least this much: 13 signs of its own, or more that others write too."""
+"""A passage carries at least this much: 13 signs of its own, numbers aside, or more that others write too."""
 _STEP, _RUN = 6, 4
 """At a passage's ends: up to _STEP rewritten signs are passed over when _RUN shared ones follow."""
 
@@ -67,8 +67,10 @@ class Prepared:
     def __init__(self, side: Side, weights: Weights) -> None:
         self.side, self.normal = side, side.normal
         self.informative = ~covered(weights.common(side.hashes), len(side.normal))
-        self._worth = _sums(least(weights.of(side.hashes), len(side.normal)))
-        self._own = _sums(self.informative)
+        # A number is compared as one sign whatever it is: that there is one is no evidence.
+        is_word = side.normal.codes != ord(NUMBER)
+        self._worth = _sums(is_word * least(weights.of(side.hashes), len(side.normal)))
+        self._own = _sums(is_word & self.informative)
 
     def evidence(self, stretch: Stretch) -> float:
         """What the shared runs are worth in signs; in a long run every informative sign counts whole."""

@@ -186,8 +186,26 @@ def test_confirming_twice_enters_once(cast):
 def test_two_previews_of_one_file_enter_once(cast):
     mine, theirs = preview(cast, workbook(ROW)), preview(cast, workbook(ROW))
     roster.confirm(cast.secretary, mine, at=NOW)
-    refused("import-has-errors", roster.confirm, cast.deputy, theirs, at=NOW)
+    refused("import-nothing-new", roster.confirm, cast.deputy, theirs, at=NOW)
     assert Member.objects.filter(name="沈拾光").count() == 1
+
+
+def test_an_export_with_a_new_row_brings_in_the_new_one_only(cast):
+    roster.confirm(cast.secretary, preview(cast, workbook(*people(3))), at=NOW)
+    before = set(Member.objects.values_list("pk", flat=True))
+    again = preview(cast, workbook(*people(4)))
+    assert sentences(again) == []
+    assert [line for line, text in sentences(again, "warnings") if text == "已在名册中，这一行不再导入。"] == [2, 3, 4]
+    made = roster.confirm(cast.secretary, again, at=NOW)
+    assert {member.pk for member in made} == set(Member.objects.values_list("pk", flat=True)) - before
+    assert len(made) == 1
+
+
+def test_another_person_with_a_number_in_use_is_still_an_error(cast):
+    roster.confirm(cast.secretary, preview(cast, workbook(*people(1))), at=NOW)
+    [row] = people(1)
+    batch = preview(cast, workbook((row[0], "另一人", *row[2:])))
+    assert "已有人使用" in sentences(batch)[0][1]
 
 
 @pytest.mark.parametrize("full", [OperationalError("database or disk is full"), OSError(28, "No space left on device")])

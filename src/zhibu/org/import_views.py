@@ -79,11 +79,13 @@ def batch(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     rows = roster.shown_rows(found)
     people = [row for row in rows if row["values"]]
     context = {
-        **rights(request, organization), "batch": found, "problem": problem, "count": len(people),
+        **rights(request, organization), "batch": found, "problem": problem,
+        "count": sum(not row["known"] for row in people),
         "page": Paginator(people, PAGE).get_page(request.GET.get("page")), "parameters": "",
         "remarks": [text for row in rows if not row["values"] for text in row["warnings"]],
         "errors": sum(bool(row["errors"]) for row in people),
-        "warnings": sum(bool(row["warnings"]) for row in people),
+        "warnings": sum(bool(row["warnings"]) and not row["known"] for row in people),
+        "known": sum(row["known"] for row in people),
         "undoing": request.GET.get("act") == "undo" and found.state == "done",
     }  # fmt: skip
     return render(request, "org/batch.html", context, status=422 if problem else 200)

@@ -113,6 +113,9 @@ def _confirm(actor: Account | None, batch: ImportBatch, today: date) -> list[Mem
             "import-has-errors", "第{lines}行有错误，一个人也没有导入。请改好表格后重新上传。",
             lines="、".join(str(line) for line in wrong[:10]),
         )  # fmt: skip
+    rows = [row for row in rows if not row.known]
+    if not rows:
+        raise UserError("import-nothing-new", "表中的人都已在名册中，没有要导入的。")
     made, created = _save(actor, rows, around, today)
     current.state, current.created, current.rows = "done", created, [_thin(kept) for kept in current.rows]
     current.save()
@@ -258,6 +261,7 @@ def _kept(row: Row) -> dict[str, Any]:
         "values": row.values,
         "errors": _packed(row.errors),
         "warnings": _packed(row.warnings),
+        "known": row.known,
     }
 
 
@@ -285,6 +289,7 @@ def shown_rows(batch: ImportBatch) -> list[dict[str, Any]]:
             "posts": "、".join(str(Title(title).label) for title in row["values"].get("posts", ())),
             "errors": [_(message).format(**data) for message, data in row["errors"]],
             "warnings": [_(message).format(**data) for message, data in row["warnings"]],
+            "known": row.get("known", False),
         }
         for row in batch.rows
     ]

@@ -105,7 +105,7 @@ def look_over(rows: list[Row], around: Surroundings) -> None:
             continue
         _twice(row, branch, numbers, digests, names)
         _known(row, branch, around)
-        if not row.errors:
+        if not row.errors and not row.known:
             _place(row, branch, around)
 
 
@@ -149,6 +149,9 @@ def _twice(
 def _known(row: Row, branch: Organization, around: Surroundings) -> None:
     values = row.values
     there = around.members[branch.pk]
+    if any(_very_person(row, member) for member in there):
+        row.known, row.warnings = True, [Sentence("passed-over", "已在名册中，这一行不再导入。")]
+        return
     where = around.digests.get(str(values["identity_digest"])) if values["identity_digest"] else None
     if where == branch.pk:
         row.errors.append(
@@ -169,6 +172,16 @@ def _known(row: Row, branch: Organization, around: Surroundings) -> None:
             row.warnings.append(
                 Sentence("namesake-here", "名册中已有同名的{name}（编号{number}），请确认是另一个人。", **data)
             )
+
+
+def _very_person(row: Row, member: Member) -> bool:
+    """The same name with the same identity number, or with the same number in the branch and nothing that differs."""
+    values, mine = row.values, member.identity_digest
+    if member.name != values["name"]:
+        return False
+    if values["identity_digest"] and mine:
+        return values["identity_digest"] == mine
+    return bool(values["number"]) and member.number == values["number"] and _same_person(row, member)
 
 
 def _same_person(row: Row, member: Member) -> bool:

@@ -82,6 +82,8 @@ class Row:
     values: dict[str, object] = field(default_factory=dict)
     errors: list[Sentence] = field(default_factory=list)
     warnings: list[Sentence] = field(default_factory=list)
+    known: bool = False
+    """The very person is on the roster already, as in a file exported, added to and brought back: passed over."""
 
 
 def word(cell: Cell) -> str:

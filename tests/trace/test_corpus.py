@@ -108,6 +108,13 @@ def test_a_damaged_index_is_written_anew(filled, damage):
     assert index.read(file).count == 13
 
 
+def test_who_may_read_the_corpus_may_read_its_index(filled):
+    filled.chmod(0o640)
+    with Corpus(filled) as opened:
+        opened.rebuild()
+        assert opened.index_path.stat().st_mode & 0o777 == 0o640
+
+
 def test_the_index_of_another_corpus_is_not_used(filled, tmp_path):
     with Corpus(tmp_path / "b.db", create=True) as other:
         other.add(texts(30))

@@ -128,7 +128,7 @@ class Corpus:
         new = Index(secrets.token_hex(8), last, count, weights, np.empty(0, np.uint64))
         self._store.add_token(new.token)
         try:
-            index.write(self.index_path, new, parts)
+            index.write(self.index_path, new, parts, self.path)
         except OSError as error:
             raise UserError(
                 "corpus-index-unwritable", "无法写入索引“{name}”：{why}。请检查权限和磁盘空间。",

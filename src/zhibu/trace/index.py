@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import struct
 import tempfile
 import zlib
@@ -66,13 +67,14 @@ def hits(postings: Postings, fingerprints: Hashes, worth: Worth) -> Hits:
     return Hits(keys, np.repeat(worth, counts), np.repeat(counts, counts))
 
 
-def write(path: Path, new: Index, parts: Iterable[Postings]) -> None:
+def write(path: Path, new: Index, parts: Iterable[Postings], like: Path) -> None:
     """Put an index in place in one step: `new` with the postings of `parts`, which come in any order and may together
-    exceed the memory; those of `new` are not looked at."""
+    exceed the memory; those of `new` are not looked at. Who may read the file `like` may read the index."""
     handle, name = tempfile.mkstemp(prefix=path.name + ".", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
             _write(file, new, parts)
+        shutil.copymode(like, name)
         os.replace(name, path)
     except BaseException:
         with suppress(FileNotFoundError):

@@ -13,6 +13,8 @@ from zhibu.trace.season import Season
 
 CELL = 12
 """Pixels of a cell of the picture."""
+TABLED = 100
+"""Pairs in the table, the largest shares first; all of them are further down, text by text."""
 LONGEST_MARKED = 6000
 """Characters of both sides of a passage in which the differences are marked."""
 _STYLE = """
@@ -46,7 +48,7 @@ def whole(found: Season) -> str:
     """A season: the matrix as a picture, the groups, and every pair with its passages."""
     name = f"{len(found.texts)} 篇文字的对照"
     order = _ordered(found)
-    body = [f"<h1>{name}</h1>", _meaning(), *_summary(found), *_groups(found), *_matrix(found, order)]
+    body = [f"<h1>{name}</h1>", _meaning(), *_summary(found), *_groups(found), *_matrix(found, order), *_table(found)]
     return _page(name, [*body, *_each(found, order)])
 
 
@@ -104,6 +106,21 @@ def _matrix(found: Season, order: Sequence[int]) -> Iterator[str]:
                 f'fill-opacity="{0.15 + 0.85 * each.share:.2f}"><title>{escape(label)}</title></rect>'
             )
     yield "</svg></div>"
+
+
+def _table(found: Season) -> Iterator[str]:
+    pairs = [(each, k) for k in range(len(found.texts)) for each in (*found.within[k], *found.earlier[k])]
+    pairs.sort(key=lambda pair: (-pair[0].share, found.texts[pair[1]].name, pair[0].source))
+    if not pairs:
+        return
+    shown = f"（共 {len(pairs)} 对，列出前 {TABLED} 对）" if len(pairs) > TABLED else ""
+    yield f"<h2>相同部分最多的{shown}</h2><table><thead><tr><th>这一篇</th><th>也见于</th>"
+    yield '<th class="n">相同部分</th><th class="n">处</th></tr></thead><tbody>'
+    for each, k in pairs[:TABLED]:
+        other = escape(title(replace(each, source=found.label(each.source))))
+        numbers = f'<td class="n">{percent(each.share)}</td><td class="n">{len(each.passages)}</td>'
+        yield f"<tr><td>{_link(found, k)}</td><td>{other}</td>{numbers}</tr>"
+    yield "</tbody></table>"
 
 
 def _each(found: Season, order: Sequence[int]) -> Iterator[str]:

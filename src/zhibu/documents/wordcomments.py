@@ -5,10 +5,12 @@ from __future__ import annotations
 
 import posixpath
 import re
+from bisect import bisect_left, bisect_right
 from collections import defaultdict
 from collections.abc import Iterable, Sequence
 from copy import deepcopy
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from lxml import etree
@@ -76,8 +78,6 @@ def _translated(text: str, own: str) -> list[int]:
 
 def _span(note: Note, there: list[int], runs: list[int], length: int) -> tuple[int, int]:
     """The first and the last character of a run that the note covers."""
-    from bisect import bisect_left
-
     start = there[min(note.start, len(there) - 1)]
     end = there[min(max(note.end, note.start + 1), len(there) - 1)]
     first = bisect_left(runs, start)
@@ -108,20 +108,22 @@ class _Cut:
             self.pieces[node] = [(0, node)]
             if _box(node) is not None or tag_of(node.getparent().getparent()) not in _HOLDERS:
                 continue
-            for index in sorted(indexes, reverse=True):
-                if index >= len(node.text):
-                    _split_after(node)
-                elif index == 0:
-                    _split_before(node)
-                else:
-                    tail = _split_text(node, index)
-                    self.pieces[node].append((index, tail))
+            text = node.text
+            if max(indexes) >= len(text):
+                _split_after(node)
+            bounds = [*sorted(index for index in indexes if 0 < index < len(text)), len(text)]
+            for start, end in reversed(list(pairwise(bounds))):
+                self.pieces[node].append((start, _next_run(node, text[start:end])))
+            _put(node, text[: bounds[0]])
+            if 0 in indexes:
+                _split_before(node)
             self.pieces[node].sort(key=lambda piece: piece[0])
 
     def _node(self, offset: int) -> Any:
         place = self.places[offset]
         assert place is not None, "callers only ask for characters of runs"
-        return [node for start, node in self.pieces.get(place[0], [(0, place[0])]) if start <= place[1]][-1]
+        pieces = self.pieces.get(place[0], [(0, place[0])])
+        return pieces[bisect_right(pieces, place[1], key=lambda piece: piece[0]) - 1][1]
 
     def run_from(self, offset: int) -> Any:
         return _holder_child(self._node(offset))
@@ -145,16 +147,19 @@ def _box(node: Any) -> Any | None:
     return next((each for each in reversed(list(node.iterancestors())) if tag_of(each) == "txbxContent"), None)
 
 
-def _split_text(node: Any, index: int) -> Any:
-    """Cut a run inside a text; the rest of the text begins the next run."""
+def _next_run(node: Any, text: str) -> Any:
+    """A text that begins a run of its own behind a text's run, with the same properties and what follows in the run."""
     rest = etree.Element(node.tag, node.attrib, nsmap=node.nsmap)
-    node.text, rest.text = node.text[:index], node.text[index:]
-    for part in (node, rest):
-        if part.text != part.text.strip():
-            part.set(_SPACE, "preserve")
+    _put(rest, text)
     node.addnext(rest)
     _split_before(rest)
     return rest
+
+
+def _put(node: Any, text: str) -> None:
+    node.text = text
+    if text != text.strip():
+        node.set(_SPACE, "preserve")
 
 
 def _split_after(node: Any) -> None:

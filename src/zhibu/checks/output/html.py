@@ -107,12 +107,16 @@ def _pieces(
     own = {number for number, _finding in beside}
     placed: set[int] = set()
     ordered = sorted(cuts)
+    coming = sorted(across, key=lambda pair: pair[1].start, reverse=True)
+    here: list[tuple[int, Finding]] = []
     for start, end in pairwise(ordered):
-        here = [(number, finding) for number, finding in across if finding.start < end and finding.end > start]
+        while coming and coming[-1][1].start < end:
+            here.append(coming.pop())
+        here = [(number, finding) for number, finding in here if finding.end > start]
         words = escape(line.text[start - line.start : end - line.start])
         if here:
             worst = min((finding.severity for _number, finding in here), key=SEVERITIES.index)
-            new = [number for number, _finding in here if number in own - placed]
+            new = [number for number, _finding in here if number in own and number not in placed]
             placed.update(new)
             anchors = "".join(f'<span id="{prefix}-t{number}"></span>' for number in new)
             words = f'{anchors}<mark class="{worst}">{words}</mark>'

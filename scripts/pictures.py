@@ -24,9 +24,9 @@ from playwright.sync_api import Browser, Page, sync_playwright
 
 ROOT = Path(__file__).resolve().parent.parent
 ZHIBU = ROOT / ".venv" / "bin" / "zhibu"
-DAY = "2025-11-24"
+DAY = "2025-12-30"
 PASSWORD = "Qinghe-2026"  # noqa: S105 (the demo's)
-README = {"month": "/ledger/ZB001/?m=2025-11", "year": "/ledger/ZB001/2025/", "report": "/reports/ZB001/1/edit/"}
+README = {"month": "/ledger/ZB001/?m=2025-08", "year": "/ledger/ZB001/2025/", "report": "/reports/ZB001/1/edit/"}
 PAGES = {
     "shuji": [
         "/", "/ledger/ZB001/?m=2025-11", "/ledger/ZB001/2025/", "/ledger/ZB001/snapshots/",

@@ -88,26 +88,31 @@ def _activity(
     here = {
         person.pk for person in (happening.chair, happening.recorder) if person and (not rows or person.pk in people)
     }
+    kind = find_kind(happening.kind)
     entry = Entry(
         happening.kind,
         happening.title,
         happening.held,
         also=happening.also,
-        starts=happening.starts,
-        ends=happening.ends,
-        place=happening.place,
-        agenda=happening.agenda,
+        starts=happening.starts if kind.has("times") else None,
+        ends=happening.ends if kind.has("times") else None,
+        place=happening.place if kind.has("place") else "",
+        agenda=happening.agenda if kind.has("agenda") else "",
         minutes=happening.minutes,
         studied=happening.studied,
-        chair=happening.chair.pk if happening.chair and happening.chair.pk in here else None,
-        recorder=happening.recorder.pk if happening.recorder and happening.recorder.pk in here else None,
+        chair=happening.chair.pk if happening.chair and happening.chair.pk in here and kind.has("chair") else None,
+        recorder=(
+            happening.recorder.pk
+            if happening.recorder and happening.recorder.pk in here and kind.has("recorder")
+            else None
+        ),
         hours=happening.hours,
         fields=happening.fields,
         attendance=rows,
         resolutions=tuple(ResolutionRow(text) for text in happening.resolutions),
         votes=(VoteRow(happening.vote, 0, 0, 0),) if happening.vote else (),
     )
-    facts = derive(entry, find_kind(happening.kind), people)
+    facts = derive(entry, kind, people)
     return Activity(
         organization=happening.organization,
         kind=entry.kind,

@@ -17,12 +17,11 @@ from zhibu.activities.entry import OBSERVER, Around, Entry, VoteRow
 from zhibu.activities.kinds import Kind, thresholds
 from zhibu.errors import Sentence
 from zhibu.periods import add_months
+from zhibu.rulebook.facts import LATE_DAYS
 from zhibu.rulebook.reasons import day_name
 
 Severity = Literal["error", "warning", "note"]
 
-LATE_DAYS = 30
-"""Recorded more than so many days after the day: kept, and marked as late wherever it appears."""
 ALIKE = 0.6
 """Share of the minutes that stood in an earlier record from which on the record is shown to the writer."""
 ALIKE_MONTHS = 24

@@ -16,14 +16,12 @@ from typing import Any, NamedTuple
 from zhibu.errors import Sentence
 from zhibu.periods import Period, add_months
 from zhibu.rulebook.duty import AtLeast, Duty, EachMember, Holds, Quorum, Shape, Share, Within
-from zhibu.rulebook.facts import Event, Record, Subject
+from zhibu.rulebook.facts import LATE_DAYS, Event, Record, Subject
 from zhibu.rulebook.obligations import Obligation, bounds_of, day_judged, obligations, within
 from zhibu.rulebook.reasons import Status, bounds_name, day_name, reason, status_of, word, words
 
-LATE_DAYS = 30
-"""An activity recorded more than so many days after it was held is late."""
 QUORUM_KINDS = frozenset({"general-meeting", "committee-meeting"})
-"""Kinds that are sound only with half of those entitled present (支部工作条例 第十四条); others need no quorum."""
+"""Kinds that are sound only with half of those entitled present (支部工作条例 第十一、十二条); others need none."""
 PROGRESS: Mapping[Status, int] = {
     "met": 4,
     "late": 3,

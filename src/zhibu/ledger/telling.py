@@ -9,9 +9,9 @@ from datetime import date, timedelta
 from typing import Any
 
 from zhibu.errors import Sentence
-from zhibu.ledger.standing import LATE_DAYS
 from zhibu.periods import Period, add_months
 from zhibu.rulebook.duty import AtLeast, Duty, EachMember, Holds, Quorum, Share, Within
+from zhibu.rulebook.facts import LATE_DAYS
 from zhibu.rulebook.obligations import bounds_of, day_judged
 from zhibu.rulebook.reasons import bounds_name, day_name, reason, word, words
 

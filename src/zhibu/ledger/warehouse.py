@@ -23,9 +23,10 @@ import pyarrow as pa
 
 from zhibu.ledger.asking import Questions
 from zhibu.ledger.packing import Facts, column_table
-from zhibu.ledger.standing import LATE_DAYS, Standing
+from zhibu.ledger.standing import Standing
 from zhibu.ledger.telling import Told, sentence
 from zhibu.rulebook.duty import Share
+from zhibu.rulebook.facts import LATE_DAYS
 from zhibu.rulebook.reasons import REASONS, status_of
 
 SQL = Path(__file__).parent / "sql"

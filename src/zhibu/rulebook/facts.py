@@ -9,6 +9,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import date
 
+LATE_DAYS = 30
+"""A record written down more than so many days after the day it tells of counts, and is shown as late."""
+
 
 @dataclass(frozen=True, slots=True)
 class Profile:

@@ -24,8 +24,11 @@ class Library(Protocol):
     @property
     def weights(self) -> Weights: ...
 
-    def candidates(self, hashes: Hashes, most: int, without: Collection[str]) -> list[int]:
-        """Keys of at most `most` texts that share rare grams with `hashes`, the most first; none named in `without`."""
+    def candidates(
+        self, hashes: Hashes, most: int, without: Collection[str] = (), only: Collection[str] | None = None
+    ) -> list[int]:
+        """Keys of at most `most` texts that share rare grams with `hashes`, the most first: of those named in `only` if
+        it is given, and none named in `without`."""
 
     def text(self, key: int) -> Text: ...
 
@@ -35,18 +38,26 @@ class Library(Protocol):
 Against = Library | Mapping[str, str] | Sequence[Text]
 
 
-def compare(text: str, against: Against, *, most: int = MOST_SOURCES, without: Collection[str] = ()) -> list[Source]:
+def compare(
+    text: str,
+    against: Against,
+    *,
+    most: int = MOST_SOURCES,
+    without: Collection[str] = (),
+    only: Collection[str] | None = None,
+) -> list[Source]:
     """The sources of `text` among `against`, the largest share first; an empty list when there are none.
 
     `against` is a corpus, texts by their names, or a list of `Text`. `without` names texts not to compare with: the
-    report itself, where it is in the corpus. At most `most` sources are given. Offsets count the characters of `text`
-    and of the source's text, as `zhibu text` prints them. Two texts with the same words share 1.0.
+    report itself, where it is in the corpus; `only`, if given, those alone to compare with. At most `most` sources are
+    given. Offsets count the characters of `text` and of the source's text, as `zhibu text` prints them. Two texts with
+    the same words share 1.0.
     """
     library = as_library(against)
     report = Prepared(Side(normalise(text)), library.weights)
     found = [
         source
-        for key in library.candidates(report.side.hashes, most, without)
+        for key in library.candidates(report.side.hashes, most, without, only)
         if (source := compared(report, library.side(key), library.text(key))) is not None
     ]
     return sorted(found, key=lambda each: (-each.share, each.source))

@@ -8,8 +8,10 @@ compare.
 from __future__ import annotations
 
 import secrets
-from collections.abc import Collection, Iterable, Iterator
-from functools import lru_cache
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from dataclasses import replace
+from functools import lru_cache, partial
+from itertools import islice
 from pathlib import Path
 from types import TracebackType
 
@@ -19,15 +21,21 @@ from zhibu.errors import UserError
 from zhibu.trace import index
 from zhibu.trace.align import Side
 from zhibu.trace.grams import Hashes, grams, winnowed
-from zhibu.trace.index import Index, IndexDamaged, Postings
+from zhibu.trace.index import NONE, Index, IndexDamaged, Marks, Postings, postings_of
+from zhibu.trace.known import Known, last_known, remember
+from zhibu.trace.memory import FEW
 from zhibu.trace.normal import normalise
 from zhibu.trace.ranking import ranked
 from zhibu.trace.results import Text
 from zhibu.trace.store import Store
 from zhibu.trace.weights import SAMPLE, Weights, counted
 
-TAIL = 500
-"""Texts added since the index was written; at so many they are merged into it."""
+TAIL, LONGEST_TAIL, TAIL_SHARE = 500, 10_000, 0.05
+"""Texts added since the index was written are merged into it when they are this share of it, within these limits."""
+EASY = 4_000
+"""So many texts are indexed anew in two or three seconds."""
+BATCH = 256
+"""Texts taken in at a time, all or none: nobody who compares has to wait for long."""
 TEXTS_OF_AN_OWNER = 3
 """Texts of one owner in which official wording is counted."""
 KEPT = 200
@@ -42,9 +50,6 @@ class Corpus:
         self.path = Path(path)
         self.index_path = self.path.with_name(self.path.name + ".index")
         self._store = Store(self.path, create=create)
-        self._index: Index | None = None
-        self._version = -1
-        self._tail: Postings = np.empty(0, np.uint64)
         self._sides = lru_cache(maxsize=KEPT)(lambda key: Side(normalise(self.text(key).text)))
 
     def __enter__(self) -> Corpus:
@@ -55,29 +60,30 @@ class Corpus:
 
     def close(self) -> None:
         self._store.close()
-        self._index = None
         self._sides.cache_clear()
 
     def add(self, texts: Iterable[Text]) -> int:
-        """Take in texts, each in the place of one of the same name; how many were new or changed."""
-        known = self._ready()
-        added: list[Postings] = []
+        """Take in texts, each in the place of one of the same name; how many were new or changed.
 
-        def fingerprints(key: int, text: Text) -> bytes:
-            # Of many at once the index is written anew, or merged from the texts: no need to keep them here.
-            if len(added) >= TAIL:
-                return b""
-            added.append(_postings(text.text, key, known.weights))
-            return added[-1].tobytes()
-
-        new = self._store.put(texts, known.token, fingerprints)
-        self._tail = np.sort(np.concatenate([self._tail, *added]))
-        self._keep_up(known)
+        Texts that are there already as they are cost next to nothing, so a whole list can be given again. The index
+        follows: now and then many texts are merged into it, and a corpus that doubled is indexed anew, unless it is
+        large and grew by a few at a time (`rebuild_due`).
+        """
+        new, rest = 0, iter(texts)
+        while batch := list(islice(rest, BATCH)):
+            now = self._ready().index
+            new += self._store.put(batch, now.token, partial(_saved_marks, now.weights))
+            self._keep_up(new)
         return new
 
-    def remove(self, names: Collection[str]) -> None:
-        """Take texts out. UserError, and nothing taken out, when there is none of a name."""
-        self._store.remove(names)
+    def remove(self, names: Iterable[str], *, missing_ok: bool = False) -> int:
+        """Take texts out; how many were there. UserError, and nothing taken out, when there is none of a name, unless
+        that is in order."""
+        return self._store.remove(names, missing_ok)
+
+    def digests(self) -> dict[str, str]:
+        """The names of all texts, each with its `Text.digest`: what is there, and whether it is still the same."""
+        return dict(self._store.rows("SELECT name, digest FROM texts"))
 
     def texts(self) -> Iterator[tuple[Text, int]]:
         """All texts by name, without their words, and the number of characters of each."""
@@ -89,14 +95,26 @@ class Corpus:
         return self._store.count()
 
     @property
-    def weights(self) -> Weights:
-        return self._ready().weights
-
-    def candidates(self, hashes: Hashes, most: int, without: Collection[str] = ()) -> list[int]:
+    def rebuild_due(self) -> bool:
+        """Did the corpus double since official wording was counted in it? `rebuild` counts anew."""
         known = self._ready()
-        wanted = winnowed(hashes, known.weights.common(hashes))
-        worth = known.weights.of(wanted)
-        order = ranked([index.hits(each, wanted, worth) for each in (known.postings, self._tail)])
+        return known.last - known.index.counted >= max(known.index.count, 4)
+
+    @property
+    def weights(self) -> Weights:
+        return self._ready().index.weights
+
+    def candidates(
+        self, hashes: Hashes, most: int, without: Collection[str] = (), only: Collection[str] | None = None
+    ) -> list[int]:
+        asked = None if only is None else self._store.ids(name for name in only if name not in without)
+        if asked is not None and len(asked) <= min(FEW, most):
+            return sorted(asked)
+        known = self._ready()
+        wanted = winnowed(hashes, known.index.weights.common(hashes))
+        order = ranked(known.hits(wanted, known.index.weights.of(wanted)))
+        if asked is not None:
+            order = order[np.isin(order, asked)]
         found: list[int] = []
         for begin in range(0, len(order), 4 * most):
             found += self._there(order[begin : begin + 4 * most].tolist(), without)
@@ -120,76 +138,84 @@ class Corpus:
 
     def rebuild(self) -> None:
         """Write the index anew from the texts. Comparisons under way keep the old one until they are done."""
-        last, weights = self._store.last(), self._counted()
-        self._write(last, self._store.count(), weights, self._parts(last, weights))
+        last, count = self._store.last(), self._store.count()
+        weights = counted(_grams_of(texts) for texts in self._store.sample(SAMPLE, TEXTS_OF_AN_OWNER))
+        parts = index.in_order(self._parts(last, weights), count, self.path.parent)
+        self._write(Index(secrets.token_hex(8), last, last, count, weights, NONE), parts)
 
-    def _write(self, last: int, count: int, weights: Weights, parts: Iterable[Postings]) -> None:
+    def _merge(self, known: Known) -> None:
+        there = np.zeros(known.last + 1, bool)
+        there[[key for (key,) in self._store.rows("SELECT id FROM texts WHERE id <= ?", known.last)]] = True
+        new = replace(known.index, token=secrets.token_hex(8), last=known.last)
+        newer = np.sort(np.concatenate([NONE, *known.parts]))
+        self._write(new, index.merged(known.index.postings, newer, there))
+
+    def _write(self, new: Index, ordered: Iterable[Postings]) -> None:
         # The texts know the mark before the file has it: who reads the file, then asks, finds it.
-        new = Index(secrets.token_hex(8), last, count, weights, np.empty(0, np.uint64))
         self._store.add_token(new.token)
         try:
-            index.write(self.index_path, new, parts, self.path)
+            index.write(self.index_path, new, ordered, self.path)
         except OSError as error:
             raise UserError(
                 "corpus-index-unwritable", "无法写入索引“{name}”：{why}。请检查权限和磁盘空间。",
                 name=str(self.index_path), why=error.strerror or str(error),
             ) from None  # fmt: skip
         self._store.forget_fingerprints(new.last)
-        self._index = None
 
     def _parts(self, last: int, weights: Weights) -> Iterator[Postings]:
         for rows in self._store.pages("SELECT id, text FROM texts WHERE id > ? AND id <= ? ORDER BY id LIMIT ?", last):
-            yield np.concatenate([_postings(text, key, weights) for key, text in rows])
+            yield np.concatenate([postings_of(_marks(text, weights), key) for key, text in rows])
 
-    def _counted(self) -> Weights:
-        owners = self._store.owners()
-        step = max(1, len(owners) // SAMPLE)
-        return counted(self._grams_of(owner) for owner in owners[::step][:SAMPLE])
-
-    def _grams_of(self, owner: str) -> Hashes:
-        texts = self._store.texts_of(owner, TEXTS_OF_AN_OWNER)
-        return np.concatenate([grams(normalise(text).codes) for text in texts])
-
-    def _ready(self) -> Index:
+    def _ready(self) -> Known:
         """The index and what came after it, as others left them; written anew if it cannot be used."""
-        version = self._store.version()
-        if self._index is None or version != self._version:
-            self._version = version
-            try:
-                found = self._read()
-            except IndexDamaged:
-                self.rebuild()
-                found = self._read()
-            self._index, self._tail = found, self._tail_of(found)
-        return self._index
+        try:
+            known = self._known()
+        except IndexDamaged:
+            self.rebuild()
+            known = self._known()
+        last = self._store.last()
+        if last < known.last:
+            # An older copy of the texts was put in their place: what came after the index is not what is known of it.
+            known = Known(known.index, known.index.last)
+        if last > known.last:
+            known = remember(self.index_path, known.with_texts(self._after(known, last), last))
+        return known
 
-    def _read(self) -> Index:
-        found = index.read(self.index_path)
-        if found.token not in self._store.tokens():
-            raise IndexDamaged(found.token)
-        return found
+    def _known(self) -> Known:
+        known = last_known(self.index_path)
+        if known.index.token not in self._store.tokens():
+            raise IndexDamaged(known.index.token)
+        return known
 
-    def _tail_of(self, found: Index) -> Postings:
+    def _after(self, known: Known, last: int) -> Postings:
         query = (
             "SELECT texts.id, postings, CASE token WHEN ? THEN '' ELSE text END FROM texts "
-            "LEFT JOIN fingerprints ON fingerprints.id = texts.id WHERE texts.id > ?"
+            "LEFT JOIN fingerprints ON fingerprints.id = texts.id WHERE texts.id > ? AND texts.id <= ?"
         )
         each = [
-            _postings(text, key, found.weights) if text else np.frombuffer(saved or b"", np.uint64)
-            for key, saved, text in self._store.rows(query, found.token, found.last)
+            postings_of(_marks(text, known.index.weights) if text else np.frombuffer(saved or b"", np.uint32), key)
+            for key, saved, text in self._store.rows(query, known.index.token, known.last, last)
         ]
-        return np.sort(np.concatenate([np.empty(0, np.uint64), *each]))
+        return np.concatenate([NONE, *each])
 
-    def _keep_up(self, known: Index) -> None:
+    def _keep_up(self, added: int) -> None:
         """Merge when many texts came since the index was written; count formulas anew when the corpus doubled."""
-        since = self._store.count(known.last)
-        if since >= max(known.count, 4):
+        now = self._ready()
+        count, since = now.index.count, now.last - now.index.last
+        if self.rebuild_due and (count < EASY or added >= count // 2):
             self.rebuild()
-        elif since >= TAIL:
-            last, tail = self._store.last(), self._tail_of(known)
-            self._write(last, known.count + since, known.weights, [known.postings, tail])
+        elif since >= min(max(TAIL, TAIL_SHARE * count), LONGEST_TAIL):
+            self._merge(now)
 
 
-def _postings(text: str, key: int, weights: Weights) -> Postings:
+def _saved_marks(weights: Weights, text: Text) -> bytes:
+    return _marks(text.text, weights).tobytes()
+
+
+def _marks(text: str, weights: Weights) -> Marks:
     hashes = grams(normalise(text).codes)
-    return index.postings_of(winnowed(hashes, weights.common(hashes)), key)
+    return index.marks_of(winnowed(hashes, weights.common(hashes)))
+
+
+def _grams_of(texts: Sequence[str]) -> Hashes:
+    return np.concatenate([grams(normalise(text).codes) for text in texts])

@@ -14,7 +14,7 @@ import struct
 import tempfile
 import zlib
 from collections.abc import Iterable, Iterator
-from contextlib import suppress
+from contextlib import ExitStack, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import IO, Any
@@ -22,19 +22,26 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from zhibu.trace.grams import Hashes
+from zhibu.trace.grams import WINDOW, Hashes
 from zhibu.trace.ranking import Hits
 from zhibu.trace.weights import Weights, Worth
 
-MAGIC = b"ZHIBUIX1"
+MAGIC = b"ZHIBUIX2"
 _TAIL = struct.Struct("<QI8s")
 _LOW = np.uint64(32)
 _ID = np.uint64(0xFFFFFFFF)
 CHECKED = 256 * 1024 * 1024
 """Bytes. Larger arrays are not read through when the file is opened; only their place and size are checked."""
-_BUCKETS = 16
+_BUCKET = 2_000
+"""Texts whose postings are sorted at a time, about; some 16 MB."""
+_MOST_BUCKETS = 500
+_BLOCK = 1 << 21
+"""Postings merged at a time, 16 MB."""
 
 Postings = NDArray[np.uint64]
+Marks = NDArray[np.uint32]
+"""The upper halves of a text's fingerprints, each once, in order."""
+NONE: Postings = np.empty(0, np.uint64)
 
 
 class IndexDamaged(Exception):
@@ -43,18 +50,24 @@ class IndexDamaged(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Index:
-    """`token` ties the file to its corpus; texts up to `last` are in it."""
+    """`token` ties the file to its corpus; texts up to `last` are in it. Formulas were counted when the last text was
+    `counted`, among `count` of them."""
 
     token: str
     last: int
+    counted: int
     count: int
     weights: Weights
     postings: Postings
 
 
-def postings_of(fingerprints: Hashes, key: int) -> Postings:
+def marks_of(fingerprints: Hashes) -> Marks:
+    return np.unique(fingerprints >> _LOW).astype(np.uint32)
+
+
+def postings_of(marks: Marks, key: int) -> Postings:
     """The postings of one text, sorted."""
-    return np.unique(fingerprints >> _LOW) << _LOW | np.uint64(key)
+    return marks.astype(np.uint64) << _LOW | np.uint64(key)
 
 
 def hits(postings: Postings, fingerprints: Hashes, worth: Worth) -> Hits:
@@ -67,13 +80,13 @@ def hits(postings: Postings, fingerprints: Hashes, worth: Worth) -> Hits:
     return Hits(keys, np.repeat(worth, counts), np.repeat(counts, counts))
 
 
-def write(path: Path, new: Index, parts: Iterable[Postings], like: Path) -> None:
-    """Put an index in place in one step: `new` with the postings of `parts`, which come in any order and may together
-    exceed the memory; those of `new` are not looked at. Who may read the file `like` may read the index."""
+def write(path: Path, new: Index, ordered: Iterable[Postings], like: Path) -> None:
+    """Put an index in place in one step: `new` with the postings of `ordered` (`in_order`, `merged`); those of `new`
+    are not looked at. Who may read the file `like` may read the index."""
     handle, name = tempfile.mkstemp(prefix=path.name + ".", dir=path.parent)
     try:
         with os.fdopen(handle, "wb") as file:
-            _write(file, new, parts)
+            _write(file, new, ordered)
         shutil.copymode(like, name)
         os.replace(name, path)
     except BaseException:
@@ -82,13 +95,43 @@ def write(path: Path, new: Index, parts: Iterable[Postings], like: Path) -> None
         raise
 
 
-def _write(file: IO[bytes], new: Index, parts: Iterable[Postings]) -> None:
+def _write(file: IO[bytes], new: Index, ordered: Iterable[Postings]) -> None:
     places = {"hashes": _put(file, [new.weights.hashes]), "worth": _put(file, [new.weights.worth])}
-    places["postings"] = _put(file, _sorted(parts))
-    footer = json.dumps({"token": new.token, "last": new.last, "count": new.count, "arrays": places}).encode()
+    places["postings"] = _put(file, ordered)
+    about = {"token": new.token, "last": new.last, "counted": new.counted, "count": new.count}
+    footer = json.dumps(about | {"arrays": places}).encode()
     file.write(footer + _TAIL.pack(len(footer), zlib.crc32(footer), MAGIC))
     file.flush()
     os.fsync(file.fileno())
+
+
+def in_order(parts: Iterable[Postings], texts: int, folder: Path) -> Iterator[Postings]:
+    """The postings of so many texts in order, though they may together exceed the memory: shared out by their first
+    bits to files in `folder`, each then sorted by itself."""
+    with ExitStack() as stack:
+        bounds = _bounds(min(_MOST_BUCKETS, 1 + texts // _BUCKET))
+        files = [stack.enter_context(tempfile.TemporaryFile(dir=folder)) for _ in range(len(bounds) + 1)]
+        for part in parts:
+            ordered = np.sort(part)
+            for file, piece in zip(files, np.split(ordered, np.searchsorted(ordered, bounds)), strict=True):
+                file.write(piece.data)
+        for file in files:
+            file.seek(0)
+            yield np.sort(np.frombuffer(file.read(), np.uint64))
+
+
+def _bounds(buckets: int) -> Postings:
+    """Where to part postings into so many buckets of about one size: of WINDOW hashes the smallest is kept."""
+    shares = np.arange(1, buckets) / buckets
+    return ((1 - (1 - shares) ** (1 / WINDOW)) * 2.0**64).astype(np.uint64)
+
+
+def merged(old: Postings, newer: Postings, there: NDArray[np.bool_]) -> Iterator[Postings]:
+    """Both in order, a block at a time, without the postings of texts that are not `there` (by their ids)."""
+    cuts = np.searchsorted(newer, old[_BLOCK::_BLOCK])
+    for begin, piece in zip(range(0, max(1, len(old)), _BLOCK), np.split(newer, cuts), strict=True):
+        ordered = np.sort(np.concatenate([old[begin : begin + _BLOCK], piece]))
+        yield ordered[there[ordered & _ID]]
 
 
 def _put(file: IO[bytes], arrays: Iterable[NDArray[Any]]) -> dict[str, Any]:
@@ -102,24 +145,6 @@ def _put(file: IO[bytes], arrays: Iterable[NDArray[Any]]) -> dict[str, Any]:
     return {"begin": begin, "bytes": file.tell() - begin, "kind": kind, "check": check}
 
 
-def _sorted(parts: Iterable[Postings]) -> Iterator[Postings]:
-    """All postings in order: shared out by their first bits to files, each then sorted by itself."""
-    with tempfile.TemporaryDirectory(prefix="zhibu-index-") as folder:
-        files = [open(Path(folder) / str(number), "w+b") for number in range(_BUCKETS)]  # noqa: SIM115
-        try:
-            for part in parts:
-                ordered = np.sort(part)
-                bounds = np.searchsorted(ordered, np.arange(1, _BUCKETS, dtype=np.uint64) << np.uint64(60))
-                for file, piece in zip(files, np.split(ordered, bounds), strict=True):
-                    file.write(piece.data)
-            for file in files:
-                file.seek(0)
-                yield np.sort(np.frombuffer(file.read(), np.uint64))
-        finally:
-            for file in files:
-                file.close()
-
-
 def read(path: Path) -> Index:
     """The index, mapped, not loaded. Raises IndexDamaged."""
     try:
@@ -128,7 +153,8 @@ def read(path: Path) -> Index:
             end = file.seek(0, os.SEEK_END)
         arrays = {name: _array(path, place, end) for name, place in footer["arrays"].items()}
         weights = Weights(arrays["hashes"], arrays["worth"])
-        return Index(str(footer["token"]), int(footer["last"]), int(footer["count"]), weights, arrays["postings"])
+        last, counted, count = (int(footer[name]) for name in ("last", "counted", "count"))
+        return Index(str(footer["token"]), last, counted, count, weights, arrays["postings"])
     except (OSError, ValueError, KeyError, TypeError, struct.error) as error:
         raise IndexDamaged(str(path)) from error
 

@@ -9,7 +9,7 @@ import numpy as np
 
 from zhibu.trace.align import Side
 from zhibu.trace.grams import Hashes, winnowed
-from zhibu.trace.index import hits, postings_of
+from zhibu.trace.index import NONE, hits, marks_of, postings_of
 from zhibu.trace.normal import normalise
 from zhibu.trace.ranking import ranked
 from zhibu.trace.results import Text
@@ -28,8 +28,8 @@ class Memory:
         hashes = [each.hashes for each in self._sides]
         self.weights = weights or counted(_by_owner(texts, hashes)[:SAMPLE])
         each = (winnowed(found, self.weights.common(found)) for found in hashes)
-        every = [postings_of(found, key) for key, found in enumerate(each)]
-        self._postings = np.sort(np.concatenate([np.empty(0, np.uint64), *every]))
+        every = [postings_of(marks_of(found), key) for key, found in enumerate(each)]
+        self._postings = np.sort(np.concatenate([NONE, *every]))
 
     def text(self, key: int) -> Text:
         return self.texts[key]
@@ -37,12 +37,19 @@ class Memory:
     def side(self, key: int) -> Side:
         return self._sides[key]
 
-    def candidates(self, hashes: Hashes, most: int, without: Collection[str]) -> list[int]:
-        if len(self.texts) <= min(FEW, most):
-            return [key for key, each in enumerate(self.texts) if each.name not in without]
+    def candidates(
+        self, hashes: Hashes, most: int, without: Collection[str] = (), only: Collection[str] | None = None
+    ) -> list[int]:
+        asked = [
+            key
+            for key, each in enumerate(self.texts)
+            if each.name not in without and (only is None or each.name in only)
+        ]
+        if len(asked) <= min(FEW, most):
+            return asked
         wanted = winnowed(hashes, self.weights.common(hashes))
-        order = ranked([hits(self._postings, wanted, self.weights.of(wanted))]).tolist()
-        return [key for key in order if self.texts[key].name not in without][:most]
+        order = ranked([hits(self._postings, wanted, self.weights.of(wanted))])
+        return [int(key) for key in order[np.isin(order, asked)][:most]]
 
 
 def _by_owner(texts: Sequence[Text], hashes: Sequence[Hashes]) -> list[Hashes]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -64,3 +65,8 @@ class Text:
     owner: str = ""
     year: int | None = None
     visibility: str = ""
+
+    @property
+    def digest(self) -> str:
+        """SHA-256 of the words, as `Corpus.digests` gives it for a text that is there."""
+        return hashlib.sha256(self.text.encode("utf-8", "replace")).hexdigest()

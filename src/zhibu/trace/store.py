@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import hashlib
 import sqlite3
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -30,8 +30,14 @@ CREATE TABLE IF NOT EXISTS fingerprints (id INTEGER PRIMARY KEY, token TEXT NOT 
 """
 _WHO = "CASE owner WHEN '' THEN '#' || id ELSE owner END"
 """A text without an owner is its own."""
+_SAMPLE = f"""
+WITH owned AS (SELECT id, {_WHO} AS who FROM texts),
+first AS (SELECT who, row_number() OVER (ORDER BY min(id)) - 1 AS place FROM owned GROUP BY who),
+latest AS (SELECT who, place, id, row_number() OVER (PARTITION BY who ORDER BY id DESC) AS turn
+  FROM owned JOIN first USING (who))
+SELECT who, id FROM latest WHERE turn <= ?1 AND place % ?2 = 0 AND place / ?2 < ?3 ORDER BY place"""  # noqa: S608
 
-Fingerprints = Callable[[int, Text], bytes]
+Marks = Callable[[Text], bytes]
 
 
 class Store:
@@ -72,15 +78,15 @@ class Store:
             yield rows
             done = rows[-1][0]
 
-    def put(self, texts: Iterable[Text], token: str = "", fingerprints: Fingerprints | None = None) -> int:
-        """Save texts, each in the place of one of the same name, with what `fingerprints` gives for the id and the text
-        under the index `token`; how many were new or changed. All or none."""
+    def put(self, texts: Iterable[Text], token: str = "", marks: Marks | None = None) -> int:
+        """Save texts, each in the place of one of the same name, with the `marks` of each under the index `token`; how
+        many were new or changed. All or none."""
         with self._speaking(), self._connection:
-            return sum(self._put(text, token, fingerprints) for text in texts)
+            return sum(self._put(text, token, marks) for text in texts)
 
-    def _put(self, text: Text, token: str, fingerprints: Fingerprints | None) -> bool:
+    def _put(self, text: Text, token: str, marks: Marks | None) -> bool:
         words = text.text.encode("utf-8", "replace").decode()
-        row = (text.name, text.owner, text.year, text.visibility, hashlib.sha256(words.encode()).hexdigest())
+        row = (text.name, text.owner, text.year, text.visibility, text.digest)
         there = self._connection.execute(
             "SELECT name, owner, year, visibility, digest FROM texts WHERE name = ?", (text.name,)
         ).fetchone()
@@ -89,38 +95,49 @@ class Store:
         self._delete(text.name)
         insert = "INSERT INTO texts (name, owner, year, visibility, digest, text) VALUES (?, ?, ?, ?, ?, ?)"
         key = int(self._connection.execute(insert, (*row, words)).lastrowid or 0)
-        if fingerprints and (found := fingerprints(key, text)):
-            self._connection.execute("INSERT INTO fingerprints VALUES (?, ?, ?)", (key, token, found))
+        if marks:
+            self._connection.execute("INSERT INTO fingerprints VALUES (?, ?, ?)", (key, token, marks(text)))
         return True
 
-    def remove(self, names: Collection[str]) -> None:
-        """UserError, and nothing removed, when one is not there."""
+    def remove(self, names: Iterable[str], missing_ok: bool) -> int:
+        """How many were removed. UserError, and nothing removed, when one is not there, unless that is in order."""
+        removed = 0
         with self._speaking(), self._connection:
             for name in names:
-                if not self._delete(name):
+                found = self._delete(name)
+                if not (found or missing_ok):
                     raise UserError("corpus-no-text", "资料库里没有“{name}”。用 zhibu corpus list 查看。", name=name)
+                removed += found
+        return removed
 
     def _delete(self, name: str) -> bool:
         self._connection.execute("DELETE FROM fingerprints WHERE id = (SELECT id FROM texts WHERE name = ?)", (name,))
         return self._connection.execute("DELETE FROM texts WHERE name = ?", (name,)).rowcount > 0
 
-    def count(self, after: int = 0) -> int:
-        return int(self.rows("SELECT count(*) FROM texts WHERE id > ?", after)[0][0])
+    def count(self) -> int:
+        return int(self.rows("SELECT count(*) FROM texts")[0][0])
 
     def last(self) -> int:
-        """The highest id; 0 in an empty corpus. An id is never used again."""
-        return int(self.rows("SELECT coalesce(max(id), 0) FROM texts")[0][0])
+        """The highest id ever given; 0 in a corpus that never had a text. No id is given twice."""
+        return int(self.rows("SELECT coalesce(max(seq), 0) FROM sqlite_sequence WHERE name = 'texts'")[0][0])
 
-    def owners(self) -> list[str]:
-        return [str(who) for (who,) in self.rows(f"SELECT {_WHO} AS who FROM texts GROUP BY who ORDER BY min(id)")]  # noqa: S608
+    def ids(self, names: Iterable[str]) -> list[int]:
+        """The ids of those of the names that are there."""
+        found: list[int] = []
+        wanted = list(names)
+        for begin in range(0, len(wanted), 500):
+            some = wanted[begin : begin + 500]
+            query = f"SELECT id FROM texts WHERE name IN ({','.join('?' * len(some))})"  # noqa: S608
+            found += [key for (key,) in self.rows(query, *some)]
+        return found
 
-    def texts_of(self, owner: str, most: int) -> list[str]:
-        query = f"SELECT text FROM texts WHERE {_WHO} = ? ORDER BY id DESC LIMIT ?"  # noqa: S608
-        return [str(text) for (text,) in self.rows(query, owner, most)]
-
-    def version(self) -> int:
-        """Another number as soon as another connection has changed the file."""
-        return int(self.rows("PRAGMA data_version")[0][0])
+    def sample(self, owners: int, texts: int) -> Iterator[list[str]]:
+        """The latest texts of each of some owners, who are taken evenly from first to last."""
+        total = int(self.rows(f"SELECT count(DISTINCT {_WHO}) FROM texts")[0][0])  # noqa: S608
+        for _, group in groupby(self.rows(_SAMPLE, texts, max(1, total // owners), owners), key=lambda row: row[0]):
+            keys = [key for _, key in group]
+            query = f"SELECT text FROM texts WHERE id IN ({','.join('?' * len(keys))})"  # noqa: S608
+            yield [text for (text,) in self.rows(query, *keys)]
 
     def tokens(self) -> list[str]:
         """The marks of the indexes written of these texts; a copy from before one of them does not know it."""

@@ -9,7 +9,7 @@ step style
 $bin/ruff format --check -q .
 $bin/ruff check -q .
 step imports;      $bin/lint-imports >/tmp/zhibu-imports.log || { cat /tmp/zhibu-imports.log; exit 1; }
-step types;        $bin/mypy --strict -p zhibu.rulebook -p zhibu.checks -p zhibu.trace -p zhibu.documents -m zhibu.periods -m zhibu.workdays -m zhibu.errors -m zhibu.environment -m zhibu.ledger.standing
+step types;        $bin/mypy --strict -p zhibu.rulebook -p zhibu.checks -p zhibu.trace -p zhibu.documents -m zhibu.borrowing -m zhibu.periods -m zhibu.workdays -m zhibu.errors -m zhibu.environment -m zhibu.ledger.standing
 step migrations;   DJANGO_SETTINGS_MODULE=tests.settings PYTHONPATH=. $bin/django-admin makemigrations --check --dry-run -v0
 step rules;        $bin/zhibu rules test
 step "tests on PostgreSQL"

@@ -9,12 +9,14 @@ import pytest
 import yaml
 
 from zhibu.checks import Waiver, all_rules, check, load_facts, rules
+from zhibu.checks.borrowed import Borrowed
 from zhibu.checks.explain import page
+from zhibu.checks.last_findings import LastFinding
 from zhibu.documents.paragraphs import Trace
 
 FOLDER = Path(rules.__path__[0])
 FACTS = load_facts(Path(__file__).with_name("snapshot.json"))
-KEYS = {"name", "text", "finds", "year", "facts", "waivers", "also", "traces"}
+KEYS = {"name", "text", "finds", "year", "facts", "waivers", "also", "traces", "borrowed", "owner", "last_findings"}
 
 
 def cases() -> list[Any]:
@@ -27,6 +29,22 @@ def cases() -> list[Any]:
     return found
 
 
+def borrowed_of(case: dict[str, Any]) -> list[Borrowed] | None:
+    """`passage` says what of the text stands in another one."""
+    if "borrowed" not in case:
+        return None
+    places = [case["text"].index(row["passage"]) for row in case["borrowed"]]
+    return [
+        Borrowed(place, place + len(row["passage"]), **{key: value for key, value in row.items() if key != "passage"})
+        for place, row in zip(places, case["borrowed"], strict=True)
+    ]
+
+
+def last_findings_of(case: dict[str, Any]) -> list[LastFinding] | None:
+    rows = case.get("last_findings")
+    return None if rows is None else [LastFinding(row["problem"], tuple(row.get("words", ()))) for row in rows]
+
+
 @pytest.mark.parametrize(("code", "case"), cases())
 def test_case(code: str, case: dict[str, Any]) -> None:
     assert set(case) <= KEYS
@@ -34,7 +52,10 @@ def test_case(code: str, case: dict[str, Any]) -> None:
     waivers = [Waiver(**row) for row in case.get("waivers", ())]
     facts = FACTS if case.get("facts") else None
     traces = [Trace(offset, kind) for offset, kind in case.get("traces", ())]
-    findings = check(case["text"], year=case.get("year"), facts=facts, select=selected, waivers=waivers, traces=traces)
+    findings = check(
+        case["text"], year=case.get("year"), facts=facts, select=selected, waivers=waivers, traces=traces,
+        borrowed=borrowed_of(case), owner=case.get("owner", ""), last_findings=last_findings_of(case),
+    )  # fmt: skip
     assert [finding.excerpt for finding in findings] == case["finds"]
     for finding in findings:
         assert finding.code == code

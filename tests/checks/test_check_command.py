@@ -104,7 +104,7 @@ def test_a_folder_is_checked_without_its_sidecars(bad: Path, capsys: pytest.Capt
     )
     assert main(["check", str(bad.parent), "--select", "ST01,ST99"]) == 1
     out = capsys.readouterr().out
-    assert "共 2 份文档，1 处" in out
+    assert "共 2 份文档（1 份没有发现问题），1 处" in out
     assert out.count("ST01 错误") == 1
     (bad.parent / "空").mkdir()
     assert main(["check", str(bad.parent / "空")]) == 2

@@ -10,12 +10,15 @@ import importlib
 import pkgutil
 import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import nullcontext
 from dataclasses import dataclass, field, replace
 from functools import cache
 
+from zhibu.checks.borrowed import Borrowed
 from zhibu.checks.facts import Facts
 from zhibu.checks.findings import Confidence, Finding, Hit, Severity, shown
 from zhibu.checks.frame import without_annex
+from zhibu.checks.last_findings import LastFinding
 from zhibu.checks.outline import Outline, parse
 from zhibu.checks.waivers import Waiver, apply
 from zhibu.checks.words import Added, added
@@ -46,6 +49,12 @@ class Context:
     limits: Limits = field(default_factory=Limits)
     traces: tuple[Trace, ...] = ()
     """Tracked changes and comments of the file."""
+    borrowed: tuple[Borrowed, ...] | None = None
+    """Passages that stand in other texts too; None when nothing was compared."""
+    owner: str = ""
+    """Whose report this is, as the corpus names its owners; empty: told by the names under its title."""
+    last_findings: tuple[LastFinding, ...] | None = None
+    """Problems named at last year's review; None when nobody gave them."""
     idle_waivers: tuple[Waiver, ...] = ()
 
 
@@ -54,8 +63,9 @@ Check = Callable[[Outline, Context], Iterable[Hit]]
 
 @dataclass(frozen=True, slots=True)
 class Rule:
-    """A registered rule. `needs_facts`: runs only with a snapshot. `default`: runs without being selected.
-    `last`: runs after the waivers were applied."""
+    """A registered rule. `needs_facts`, `needs_corpus`, `needs_last_findings`: runs only with a snapshot, with what a
+    comparison found, with last year's findings. `default`: runs without being selected. `last`: runs after the waivers
+    were applied."""
 
     code: str
     slug: str
@@ -68,8 +78,18 @@ class Rule:
     fix: Sentence
     check: Check
     needs_facts: bool
+    needs_corpus: bool
+    needs_last_findings: bool
     default: bool
     last: bool
+
+    def runs_with(self, context: Context) -> bool:
+        """Whether everything is there that it needs."""
+        return not (
+            (self.needs_facts and context.facts is None)
+            or (self.needs_corpus and context.borrowed is None)
+            or (self.needs_last_findings and context.last_findings is None)
+        )
 
     @property
     def explanation(self) -> str:
@@ -91,6 +111,8 @@ def rule(
     fix: Sentence,
     confidence: Confidence = "certain",
     needs_facts: bool = False,
+    needs_corpus: bool = False,
+    needs_last_findings: bool = False,
     default: bool = True,
     last: bool = False,
 ) -> Callable[[Check], Check]:
@@ -102,8 +124,9 @@ def rule(
         if code in _REGISTRY or any(other.slug == slug for other in _REGISTRY.values()):
             raise ValueError(f"{code} {slug}: registered twice")
         _REGISTRY[code] = Rule(
-            code, slug, severity, confidence, label, label_en, message, why, fix, check, needs_facts, default, last
-        )
+            code, slug, severity, confidence, label, label_en, message, why, fix, check, needs_facts, needs_corpus,
+            needs_last_findings, default, last,
+        )  # fmt: skip
         return check
 
     return register
@@ -148,31 +171,43 @@ def check(
     limits: Limits | None = None,
     wording: Added | None = None,
     traces: Sequence[Trace] = (),
+    borrowed: Sequence[Borrowed] | None = None,
+    owner: str = "",
+    last_findings: Sequence[LastFinding] | None = None,
 ) -> list[Finding]:
     """The findings of a report's text, in the order of the text.
 
     `year` is the report's year (default: the snapshot's, else the title's). `name` fills `Finding.file`. Findings
     that a waiver covers are left out; a waiver that covers none is itself a finding (ST99). An annex (附件1)
     is not read. `limits` and `wording` are a unit's own lengths and words.
-    `traces` are what the reader found beside the text (`ReadText.traces`).
+    `traces` are what the reader found beside the text (`ReadText.traces`). `borrowed` is what a comparison found
+    (`zhibu.borrowing`), None when nothing was compared; `owner` says whose report it is. `last_findings` are the
+    problems named at last year's review.
     """
-    if wording is not None:
-        with added(wording):
-            return check(text, year=year, facts=facts, select=select, ignore=ignore, name=name, waivers=waivers,
-                         limits=limits, traces=traces)  # fmt: skip
     outline = parse(without_annex(text))
-    context = Context(year or (facts.year if facts else None) or outline.year, facts, limits or Limits(), tuple(traces))
-    rules = chosen(select, ignore)
+    context = Context(
+        year or (facts.year if facts else None) or outline.year, facts, limits or Limits(), tuple(traces),
+        None if borrowed is None else tuple(borrowed), owner, None if last_findings is None else tuple(last_findings),
+    )  # fmt: skip
+    with added(wording) if wording is not None else nullcontext():
+        return _findings(outline, context, chosen(select, ignore), name, waivers)
+
+
+def _findings(
+    outline: Outline, context: Context, rules: Sequence[Rule], name: str, waivers: Sequence[Waiver]
+) -> list[Finding]:
+    rules = [rule for rule in rules if rule.runs_with(context)]
     found = [f for r in rules if not r.last for f in run_rule(r, outline, context, name)]
     kept, idle = apply(waivers, found)
+    # A waiver of a rule that did not run may well waive something.
     late = replace(context, idle_waivers=tuple(w for w in idle if any(r.code == w.code for r in rules)))
     kept += [f for r in rules if r.last for f in run_rule(r, outline, late, name)]
     return sorted(kept, key=lambda f: (f.start, f.end, f.code, f.message.text()))
 
 
 def run_rule(rule: Rule, outline: Outline, context: Context, name: str = "") -> Iterator[Finding]:
-    """One rule's findings; nothing when it needs facts and there are none."""
-    if rule.needs_facts and context.facts is None:
+    """One rule's findings; nothing when something it needs is not there."""
+    if not rule.runs_with(context):
         return
     for hit in rule.check(outline, context):
         yield _finding(rule, hit, outline, name)

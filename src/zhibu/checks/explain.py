@@ -18,7 +18,13 @@ def listing() -> str:
 
 
 def _notes(rule: Rule) -> str:
-    notes = [word for word, on in (("需要 --facts", rule.needs_facts), ("默认不用", not rule.default)) if on]
+    needed = (
+        ("需要 --facts", rule.needs_facts),
+        ("需要 --corpus", rule.needs_corpus),
+        ("需要 --last-findings", rule.needs_last_findings),
+        ("默认不用", not rule.default),
+    )
+    notes = [word for word, on in needed if on]
     return f"（{'，'.join(notes)}）" if notes else ""
 
 

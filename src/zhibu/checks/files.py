@@ -10,9 +10,11 @@ from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from zhibu.checks.borrowed import Borrowed
 from zhibu.checks.engine import check
 from zhibu.checks.facts import Facts
 from zhibu.checks.findings import Finding
+from zhibu.checks.last_findings import LastFinding
 from zhibu.checks.settings import settings_of
 from zhibu.checks.waivers import load_waivers, sidecar
 from zhibu.documents.read import ReadText, read_document
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
     from zhibu.checks.fixes import Change
 
 SUFFIXES = {".txt", ".md", ".docx", ".pdf", ".doc", ".wps", ".rtf", ".odt"}
+Compare = Callable[[str], tuple[Borrowed, ...]]
+"""What of a text stands in others; given by the caller, as comparing is not the checker's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,24 +66,34 @@ def check_file(
     facts: Facts | None = None,
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
+    last_findings: Sequence[LastFinding] | None = None,
+    compare: Compare | None = None,
+    owner: str = "",
 ) -> Checked:
     """Read and check one document with the waivers beside it, by the settings that hold for it.
 
-    Raises UserError when it cannot be read. What is given here goes before the settings; both `ignore` hold.
+    Raises UserError when it cannot be read. What is given here goes before the settings; both `ignore` hold. `compare`
+    is asked once, with the document's text.
     """
     read = read_document(path)
-    return _checked(str(path), read, _look(path, year, facts, select, ignore))
+    look = partial(_look(path, year, facts, select, ignore, last_findings), owner=owner)
+    return _checked(str(path), read, look, compare)
 
 
-def _checked(file: str, read: ReadText, look: Callable[..., list[Finding]]) -> Checked:
-    findings = look(read.text, traces=read.traces)
+def _checked(file: str, read: ReadText, look: Callable[..., list[Finding]], compare: Compare | None) -> Checked:
+    findings = look(read.text, traces=read.traces, borrowed=compare(read.text) if compare else None)
     return Checked(file, read.text, tuple(replace(finding, file=file) for finding in findings))
 
 
 def _look(
-    path: Path, year: int | None, facts: Facts | None, select: Sequence[str], ignore: Sequence[str]
+    path: Path,
+    year: int | None,
+    facts: Facts | None,
+    select: Sequence[str],
+    ignore: Sequence[str],
+    last_findings: Sequence[LastFinding] | None,
 ) -> Callable[..., list[Finding]]:
-    """The check of texts of this document; takes the text and, by name, the traces beside it."""
+    """The check of texts of this document; takes the text and, by name, the traces beside it and what was compared."""
     settings = settings_of(path)
     waivers = load_waivers(sidecar(path))
     return partial(
@@ -92,6 +106,7 @@ def _look(
         waivers=waivers,
         limits=settings.limits,
         wording=settings.wording,
+        last_findings=last_findings,
     )
 
 
@@ -114,6 +129,9 @@ def fix_file(
     facts: Facts | None = None,
     select: Sequence[str] = (),
     ignore: Sequence[str] = (),
+    last_findings: Sequence[LastFinding] | None = None,
+    compare: Compare | None = None,
+    owner: str = "",
 ) -> Fixed:
     """Mend what is certain and write 报告.fixed.docx beside 报告.docx, or the file itself when `in_place`.
 
@@ -123,17 +141,17 @@ def fix_file(
 
     read = read_document(path)
     data = path.read_bytes()
-    look = _look(path, year, facts, select, ignore)
+    look = partial(_look(path, year, facts, select, ignore, last_findings), owner=owner)
     mended, changes = fix_document(data, path.name, look)
     if not changes:
-        return Fixed(str(path), path, (), _checked(str(path), read, look))
+        return Fixed(str(path), path, (), _checked(str(path), read, look, compare))
     target = path if in_place else path.with_name(f"{path.stem}.fixed{path.suffix}")
     if not in_place and target.exists() and target.read_bytes() != mended:
         raise UserError(
             "fixed-exists", "已有“{file}”，没有覆盖。请先把它移走，或用 --in-place 改原文件。", file=str(target)
         )
     write_whole(target, mended)
-    left = _checked(str(target), read_document(mended, path.name), look)
+    left = _checked(str(target), read_document(mended, path.name), look, compare)
     return Fixed(str(path), target, tuple(changes), left)
 
 

@@ -7,12 +7,13 @@ import os
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import TYPE_CHECKING, TextIO
 
-from zhibu.errors import UserError
+from zhibu.errors import Sentence, UserError
 
 if TYPE_CHECKING:
     from zhibu.checks.files import Checked, Fixed
+    from zhibu.cli.checking import Job
 
 SUMMARY = "校核述职报告：哪里不对、为什么、怎么改。"
 CLEAN, FINDINGS, COULD_NOT_RUN = 0, 1, 2
@@ -24,12 +25,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument("--year", type=_year, metavar="Y", help="报告年度；不写时取标题中的年度")
     parser.add_argument("--facts", metavar="SNAPSHOT.json", help="台账快照，用来核对活动和数字")
+    parser.add_argument(
+        "--corpus", metavar="DB|DIR", help="资料库（zhibu corpus add）或文件夹：与往年、其他支部的报告和范文比对"
+    )
+    parser.add_argument(
+        "--owner", metavar="NAME", help="报告是谁的（资料库里的名称）；不写时按资料库、文件夹和署名判断"
+    )
+    parser.add_argument(
+        "--last-findings", metavar="FILE", help="上年度评议指出的问题，一行一个或 YAML：逐条看有没有回应"
+    )
     parser.add_argument("--format", choices=("text", "json", "sarif", "html", "docx"), default="text", help="输出格式")
     parser.add_argument("--out", metavar="FILE", help="写入文件，不在屏幕上显示")
     parser.add_argument(
         "--select", action="append", default=[], metavar="CODES", help="只用这些规则（代码、类别或名称，逗号分隔）"
     )
     parser.add_argument("--ignore", action="append", default=[], metavar="CODES", help="不用这些规则")
+    parser.add_argument("--summary", action="store_true", help="每份文档一行，最后合计；用于一个文件夹的报告")
+    parser.add_argument("--jobs", type=_jobs, metavar="N", help="同时用几个进程；不写时文档多了就按处理器的个数")
     parser.add_argument("--fix", action="store_true", help="改掉确定的差错，另存为“文件名.fixed.扩展名”")
     parser.add_argument("--in-place", action="store_true", help="与 --fix 同用：直接改原文件")
     parser.add_argument("--list", action="store_true", help="列出全部规则")
@@ -48,37 +60,108 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _check(options: argparse.Namespace) -> int:
-    from zhibu.checks.engine import chosen
-    from zhibu.checks.facts import load_facts
-    from zhibu.checks.files import check_file, documents, fix_file
+    from zhibu.checks.files import documents
 
     if options.in_place and not options.fix:
         raise UserError("in-place-alone", "--in-place 要与 --fix 一起用。")
     if options.format == "docx":
         _check_docx(options)
+    job = _job(options)
+    paths = documents(options.files)
+    done, failed = _fixed(job, paths, options) if options.fix else _checked(job, paths, options.jobs)
+    if options.format == "docx":
+        if done:
+            _put_docx(done[0], options.out)
+    elif done or options.format != "text":
+        _put(_rendered(done, options, failed), options.out)
+    return COULD_NOT_RUN if failed else FINDINGS if any(each.findings for each in done) else CLEAN
+
+
+def _job(options: argparse.Namespace) -> Job:
+    from zhibu.checks.engine import chosen
+    from zhibu.checks.facts import load_facts
+    from zhibu.checks.last_findings import load_last_findings
+    from zhibu.cli.checking import Job
+
     select, ignore = _words(options.select), _words(options.ignore)
     chosen(select, ignore)
-    facts = load_facts(options.facts) if options.facts else None
-    rules: dict[str, Any] = {"year": options.year, "facts": facts, "select": select, "ignore": ignore}
-    checked, failed = [], False
-    for path in documents(options.files):
-        try:
-            if options.fix:
-                fixed = fix_file(path, in_place=options.in_place, **rules)
-                _tell(fixed, sys.stdout if options.format == "text" and not options.out else sys.stderr)
-                checked.append(fixed.left)
-            else:
-                checked.append(check_file(path, **rules))
-        except UserError as error:
-            # One unreadable file must not hide what the others say.
-            print(f"zhibu: {error}", file=sys.stderr)
-            failed = True
-    if options.format == "docx":
-        if checked:
-            _put_docx(checked[0], options.out)
-    elif checked or options.format != "text":
-        _put(_rendered(checked, options.format, options.out), options.out)
-    return COULD_NOT_RUN if failed else FINDINGS if any(each.findings for each in checked) else CLEAN
+    if options.owner is not None and not options.corpus:
+        raise UserError("owner-alone", "--owner 要与 --corpus 一起用。")
+    if options.corpus and not Path(options.corpus).is_dir():
+        from zhibu.trace import Corpus
+
+        Corpus(options.corpus).close()  # said once when it cannot be used, not for every document
+    return Job(
+        given=tuple(options.files),
+        year=options.year,
+        facts=load_facts(options.facts) if options.facts else None,
+        select=tuple(select),
+        ignore=tuple(ignore),
+        last_findings=load_last_findings(options.last_findings) if options.last_findings else None,
+        corpus=options.corpus,
+        owner=options.owner,
+    )
+
+
+def _checked(job: Job, paths: Sequence[Path], jobs: int | None) -> tuple[list[Checked], int]:
+    """What was checked, and how many documents could not be (each is named on standard error)."""
+    from zhibu.cli.checking import checked
+
+    done: list[Checked] = []
+    failed = 0
+    with _Progress(len(paths)) as progress:
+        for _path, each, error in checked(job, paths, jobs):
+            if each is not None:
+                done.append(each)
+            if error is not None:
+                failed += 1
+                progress.say(error)
+            progress.step()
+    return done, failed
+
+
+def _fixed(job: Job, paths: Sequence[Path], options: argparse.Namespace) -> tuple[list[Checked], int]:
+    """One after the other: each writes a file."""
+    from zhibu.cli.checking import Checker
+
+    done, failed = [], 0
+    with Checker(job) as checker:
+        for path in paths:
+            try:
+                fixed = checker.fix(path, in_place=options.in_place)
+            except UserError as error:
+                print(f"zhibu: {error}", file=sys.stderr)
+                failed += 1
+                continue
+            _tell(fixed, sys.stdout if options.format == "text" and not options.out else sys.stderr)
+            done.append(fixed.left)
+    return done, failed
+
+
+class _Progress:
+    """How far a long run is, in one line of a terminal; nothing where standard error is none, or for few documents."""
+
+    def __init__(self, total: int) -> None:
+        self.total, self.done = total, 0
+        self.shows = total > 1 and sys.stderr.isatty()
+
+    def __enter__(self) -> _Progress:
+        return self
+
+    def __exit__(self, *_error: object) -> None:
+        self._write("\r\x1b[K")
+
+    def step(self) -> None:
+        self.done += 1
+        self._write(f"\r\x1b[K校核 {self.done}/{self.total}")
+
+    def say(self, sentence: Sentence) -> None:
+        self._write("\r\x1b[K")
+        print(f"zhibu: {sentence}", file=sys.stderr)
+
+    def _write(self, text: str) -> None:
+        if self.shows:
+            print(text, end="", file=sys.stderr, flush=True)
 
 
 def _check_docx(options: argparse.Namespace) -> None:
@@ -120,31 +203,35 @@ def _put(output: str, path: str | None) -> None:
         print(output)
 
 
-def _rendered(checked: Sequence[object], form: str, out: str | None) -> str:
-    from typing import cast
-
-    rows = cast("Any", checked)
-    if form == "json":
+def _rendered(rows: Sequence[Checked], options: argparse.Namespace, failed: int) -> str:
+    if options.format == "json":
         from zhibu.checks.output import json
 
         return json.render(rows)
-    if form == "sarif":
+    if options.format == "sarif":
         from importlib.metadata import version
 
         from zhibu.checks.output import sarif
 
         return sarif.render(rows, version("zhibu"))
-    if form == "html":
+    if options.format == "html":
         from zhibu.checks.output import html
 
         return html.render(rows)
     from zhibu.checks.output import text
 
-    return text.render(rows, colour=not out and sys.stdout.isatty() and "NO_COLOR" not in os.environ)
+    colour = not options.out and sys.stdout.isatty() and "NO_COLOR" not in os.environ
+    return text.render(rows, colour=colour, brief=options.summary, failed=failed)
 
 
 def _words(options: Sequence[str]) -> list[str]:
     return [word for option in options for word in option.replace("，", ",").replace(" ", ",").split(",") if word]
+
+
+def _jobs(word: str) -> int:
+    if not (word.isascii() and word.isdigit() and 1 <= int(word) <= 64):
+        raise argparse.ArgumentTypeError(f"进程数应是 1 到 64 的整数，不能是“{word}”")
+    return int(word)
 
 
 def _year(word: str) -> int:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
@@ -10,7 +11,8 @@ import yaml
 from zhibu.checks import check
 from zhibu.documents.read import read_document
 
-SEED = Path(__file__).resolve().parents[2] / "../shared/data/seed-report.txt"
+BESIDE = Path(__file__).resolve().parents[2] / "../shared/data/seed-report.txt"
+SEED = Path(os.environ.get("SEED_REPORT", BESIDE))
 EXPECTED = yaml.safe_load(Path(__file__).with_name("seed_findings.yaml").read_text("utf-8"))
 
 

@@ -42,6 +42,7 @@ INSTALLED_APPS = [
     "zhibu.duties.apps.Config",
     "zhibu.activities.apps.Config",
     "zhibu.ledger.apps.Config",
+    "zhibu.tasks.apps.Config",
     "zhibu.reports.apps.Config",
     "django.contrib.auth",
     "django.contrib.contenttypes",

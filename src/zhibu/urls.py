@@ -8,6 +8,7 @@ urlpatterns = [
     path("duties/", include("zhibu.duties.urls")),
     path("activities/", include("zhibu.activities.urls")),
     path("ledger/", include("zhibu.ledger.urls")),
+    path("tasks/", include("zhibu.tasks.urls")),
     path("reports/", include("zhibu.reports.urls")),
 ]
 

@@ -8,6 +8,7 @@ from django.utils.translation import gettext_lazy as _
 
 from zhibu.activities.derived import measures
 from zhibu.activities.kinds import find_kind
+from zhibu.duties.models import Origin
 from zhibu.org.models import Account, ImportBatch, Member, Organization
 
 
@@ -67,6 +68,8 @@ class Activity(models.Model):
     withdrawn_at = models.DateTimeField(null=True, blank=True)
     withdrawn_reason = models.CharField(max_length=200, blank=True)
     batch = models.ForeignKey(ImportBatch, models.SET_NULL, null=True, blank=True, related_name="activities")
+    origins = models.ManyToManyField(Origin, related_name="activities", blank=True)
+    """The campaign or business project it was a part of, the plan it approved. The ledger does not look at them."""
 
     class Meta:
         verbose_name = _("活动")

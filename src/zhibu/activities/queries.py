@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
-from django.db.models import Count, F, Prefetch, Q, QuerySet
+from django.db.models import Count, Prefetch, Q, QuerySet
 
 from zhibu.activities.entry import (
     OBSERVER,
@@ -207,11 +207,3 @@ def usual_values(organization: Organization, kind: Kind) -> dict[str, Any]:
     last = Activity.objects.filter(organization=organization, kind=kind.slug, withdrawn_at__isnull=True)
     row = last.order_by("-held", "-id").values("place", "chair", "recorder").first()
     return {name: value for name, value in (row or {}).items() if value}
-
-
-def resolutions_open(activities: QuerySet[Activity], until: date | None) -> QuerySet[Resolution]:
-    """What these records resolved to do and is not done: all, or what is due by `until`; the earliest first."""
-    found = Resolution.objects.filter(activity__in=activities.order_by(), activity__withdrawn_at__isnull=True)
-    undone = found.filter(done__isnull=True)
-    due = undone if until is None else undone.filter(due__lte=until)
-    return due.select_related("owner", "activity").order_by(F("due").asc(nulls_last=True), "id")

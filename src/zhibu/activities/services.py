@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from django.db import transaction
+from django.dispatch import Signal
 from django.utils import timezone
 
 from zhibu.activities import files as store
@@ -22,6 +23,10 @@ from zhibu.activities.queries import around, entry_of, names_of, whole_activity
 from zhibu.errors import UserError
 from zhibu.org.journal import note
 from zhibu.org.models import Account, ImportBatch, Organization
+
+activity_saved = Signal()
+"""Sent in the transaction of every recording, correction and withdrawal with `activity`, `actor` and `at`; for the
+stages above, which this one does not know."""
 
 
 class EntryRefused(UserError):
@@ -63,6 +68,7 @@ def record_activity(
         _save_rows(activity, entry, known)
         _attach(activity, actor, files, at)
         note(actor, organization, "record", activity, _called(activity), held=activity.held.isoformat())
+        activity_saved.send(Activity, activity=activity, actor=actor, at=at)
     return activity
 
 
@@ -98,6 +104,7 @@ def correct_activity(
             actor, current.organization, "correct", current, _called(current),
             reason=reason.strip(), version=current.version,
         )  # fmt: skip
+        activity_saved.send(Activity, activity=current, actor=actor, at=at)
     return current
 
 
@@ -112,7 +119,14 @@ def withdraw_activity(actor: Account | None, activity: Activity, reason: str, *,
         current.version, current.changed_at = current.version + 1, at
         current.save()
         note(actor, current.organization, "withdraw", current, _called(current), reason=reason.strip())
+        activity_saved.send(Activity, activity=current, actor=actor, at=at)
     return current
+
+
+def finish_resolution(resolution: Resolution, done: date | None) -> None:
+    """Say when a resolution was carried out, or that it is open again: the follow-up knows, nobody types it twice."""
+    resolution.done = done
+    resolution.save(update_fields=["done"])
 
 
 def _called(activity: Activity) -> str:

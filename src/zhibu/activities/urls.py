@@ -11,7 +11,6 @@ urlpatterns = [
     path("<str:code>/import/template/", views.template, name="template"),
     path("<str:code>/import/<int:pk>/", views.batch, name="batch"),
     path("<str:code>/file/<int:pk>/", views.file, name="file"),
-    path("<str:code>/resolutions/", views.resolutions, name="resolutions"),
     path("<str:code>/<int:pk>/", views.show, name="show"),
     path("<str:code>/<int:pk>/correct/", views.correct, name="correct"),
     path("<str:code>/<int:pk>/withdraw/", views.withdraw, name="withdraw"),

@@ -9,6 +9,7 @@ from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.http import url_has_allowed_host_and_scheme
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
@@ -27,12 +28,10 @@ from zhibu.http import is_htmx, said
 from zhibu.org.access import get_seen_or_404, may_read_minutes, may_record, require, today
 from zhibu.org.models import ImportBatch, Organization
 from zhibu.org.queries import cells_of
-from zhibu.periods import month_end
 from zhibu.rulebook.duty import Duty
 from zhibu.rulebook.regulations import all_duties
 
 PAGE = 20
-SHOWN_RESOLUTIONS = 50
 
 
 def now() -> datetime:
@@ -87,24 +86,6 @@ def index(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "activities/_rows.html" if is_htmx(request) else "activities/index.html", context)
 
 
-@require_safe
-def resolutions(request: HttpRequest, code: str) -> HttpResponse:
-    """What was resolved and is not carried out; as a part of the month's page only what is due by its end."""
-    organization = _organization(request, code)
-    seen = activities_seen_by(request.user, organization, today())
-    part = is_htmx(request)
-    until = month_end(today().year, today().month) if part else None
-    context = {
-        "organization": organization,
-        "part": part,
-        "rows": list(queries.resolutions_open(seen, until)[:SHOWN_RESOLUTIONS]),
-        "today": today(),
-        "may_record": may_record(request.user, organization, today()),
-    }
-    name = "activities/_open_resolutions.html" if part else "activities/resolutions.html"
-    return render(request, name, context)
-
-
 def _kind_options(organization: Organization) -> list[tuple[str, str]]:
     return [(kind.slug, in_language(kind)) for group in kinds_for(organization.kind) for kind in group.kinds]
 
@@ -154,8 +135,16 @@ def record(request: HttpRequest, code: str, kind: str) -> HttpResponse:
             sheet.form.add_error(None, said(refused))
         else:
             messages.success(request, _("已记录：{title}").format(title=activity.title))
-            return redirect("activities:show", code=code, pk=activity.pk)
+            return _onward(request, activity)
     return _sheet_page(request, sheet, "activities/record.html", duty=_duty(request.GET.get("duty", "")))
+
+
+def _onward(request: HttpRequest, activity: Activity) -> HttpResponse:
+    """To the page that asked for the record (`?then=`, an address of this site), which is told its number."""
+    then = request.GET.get("then", "")
+    if then.startswith("/") and url_has_allowed_host_and_scheme(then, allowed_hosts=None):
+        return redirect(f"{then}{'&' if '?' in then else '?'}activity={activity.pk}")
+    return redirect("activities:show", code=activity.organization.code, pk=activity.pk)
 
 
 def _duty(wanted: str) -> Duty | None:

@@ -1,11 +1,59 @@
-"""Duties laid down locally, and reasons given for a 一般 duty that was not done."""
+"""Duties laid down locally, where they and one-off tasks come from, and reasons given for a 一般 duty not done."""
 
 from __future__ import annotations
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
-from zhibu.org.models import Account, Organization
+from zhibu.org.models import Account, Member, Organization
+
+
+class Form(models.TextChoices):
+    LIST = "list", _("责任清单")
+    CAMPAIGN = "campaign", _("专项活动")
+    PLAN = "plan", _("月工作计划")
+    INSTRUCTION = "instruction", _("上级交办")
+    PROJECT = "project", _("业务项目")
+
+
+class OriginState(models.TextChoices):
+    DRAFT = "draft", _("起草中")
+    IN_FORCE = "in-force", _("执行中")
+    CLOSED = "closed", _("已结束")
+
+
+class Origin(models.Model):
+    """Where duties and tasks come from when it is no regulation: a responsibility list, a campaign, a month's plan,
+    an instruction from above, a business project of the unit. Its items are tasks, and local duties where they recur.
+    """
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="origins")
+    form = models.CharField(_("类别"), max_length=20, choices=Form.choices)
+    title = models.CharField(_("名称"), max_length=200)
+    issuer = models.CharField(_("发文单位"), max_length=120, blank=True)
+    number = models.CharField(_("文号"), max_length=60, blank=True)
+    since = models.DateField(_("起始"))
+    until = models.DateField(_("截止"), null=True, blank=True)
+    state = models.CharField(_("状态"), max_length=10, choices=OriginState.choices, default=OriginState.DRAFT)
+    template = models.CharField(max_length=60, blank=True)
+    """The slug of the template file it was begun from."""
+    approved_on = models.DateField(_("通过日期"), null=True, blank=True)
+    summary = models.TextField(_("小结"), blank=True)
+    people = models.ManyToManyField(Member, related_name="+", blank=True, verbose_name=_("参加人员"))
+    version = models.PositiveIntegerField(default=1)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("来源")
+        ordering = ["-since", "-id"]
+        indexes = [models.Index(fields=["organization", "form", "since"], name="origin_org_form")]
+        constraints = [
+            models.UniqueConstraint(fields=["organization", "form", "since", "title"], name="origin_once"),
+        ]
+
+    def __str__(self) -> str:
+        return self.title
 
 
 class LocalDuty(models.Model):
@@ -18,6 +66,8 @@ class LocalDuty(models.Model):
     origin = models.CharField(_("发文单位"), max_length=120)
     number = models.CharField(_("文号"), max_length=60)
     document = models.CharField(_("文件名称"), max_length=200)
+    source = models.ForeignKey(Origin, models.PROTECT, null=True, blank=True, related_name="duties")
+    """The list or campaign it is an item of, if any."""
     data = models.JSONField()
     since = models.DateField(_("起始"))
     until = models.DateField(_("截止"), null=True, blank=True)

@@ -49,6 +49,14 @@ VERBS = {
     "waive-finding": _("保留校核意见"),
     "unwaive-finding": _("取消保留校核意见"),
     "export-report": _("导出述职报告"),
+    "task-give": _("任务立项"),
+    "task-assign": _("确定任务责任人"),
+    "task-progress": _("记任务进展"),
+    "task-report": _("报告任务完成"),
+    "task-return": _("退回任务"),
+    "task-close": _("核实办结任务"),
+    "task-move": _("调整任务时限"),
+    "task-cancel": _("取消任务"),
 }
 """What the verbs are called; the stages above write some of them. A verb not listed shows as it is."""
 

@@ -43,6 +43,7 @@ INSTALLED_APPS = [
     "zhibu.activities.apps.Config",
     "zhibu.ledger.apps.Config",
     "zhibu.tasks.apps.Config",
+    "zhibu.plans.apps.Config",
     "zhibu.reports.apps.Config",
     "django.contrib.auth",
     "django.contrib.contenttypes",

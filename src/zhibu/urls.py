@@ -9,6 +9,7 @@ urlpatterns = [
     path("activities/", include("zhibu.activities.urls")),
     path("ledger/", include("zhibu.ledger.urls")),
     path("tasks/", include("zhibu.tasks.urls")),
+    path("plans/", include("zhibu.plans.urls")),
     path("reports/", include("zhibu.reports.urls")),
 ]
 

@@ -12,8 +12,8 @@ from zhibu.tasks.models import State, Task, Verb
 
 
 def tasks_seen_by(account: Account, organization: Organization, on: date) -> QuerySet[Task]:
-    """The body's tasks: for those who may read its minutes. Never an office."""
-    tasks = Task.objects.filter(organization=organization)
+    """The body's tasks, not those of a plan still in draft: for those who may read its minutes. Never an office."""
+    tasks = Task.objects.filter(organization=organization).exclude(state=State.DRAFT)
     return tasks if may_read_minutes(account, organization, on) else tasks.none()
 
 

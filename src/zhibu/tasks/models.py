@@ -11,10 +11,12 @@ from zhibu.org.models import Account, Member, Organization
 
 
 class State(models.TextChoices):
+    DRAFT = "draft", _("拟订中")
     OPEN = "open", _("办理中")
     REPORTED = "reported", _("待核实")
     CLOSED = "closed", _("已办结")
-    MOVED = "moved", _("已转期")
+    MOVED = "moved", _("转下月")
+    MISSED = "missed", _("未完成")
     CANCELLED = "cancelled", _("已取消")
 
 

@@ -60,7 +60,7 @@ def give_task(
     if terms.due and terms.due < on and resolution is None:
         raise UserError("task-due-past", "完成时限{due}已经过去，请另定一天。", due=terms.due)
     if terms.owner and resolution is None:
-        _of_body(organization, [terms.owner, *terms.helpers], on)
+        people_of_body(organization, [terms.owner, *terms.helpers], on)
     with transaction.atomic():
         task = Task.objects.create(
             organization=organization, given_by=giver, origin=origin, parent=parent, activity=activity,
@@ -114,7 +114,7 @@ def _due_within(task: Task, due: date | None) -> None:
 
 def assign(actor: Account, task: Task, owner: Member, helpers: Sequence[Member], on: date, *, at: datetime) -> Task:
     """Name who is responsible and who helps."""
-    _of_body(task.organization, [owner, *helpers], on)
+    people_of_body(task.organization, [owner, *helpers], on)
     with transaction.atomic():
         current = locked(task.pk)
         before = current.owner.name if current.owner else ""
@@ -219,6 +219,15 @@ def close_by_record(actor: Account | None, task: Task, on: date, reason: str, *,
     return current
 
 
+def reopen(actor: Account | None, task: Task, reason: str, *, at: datetime) -> Task:
+    """A closed task whose record was taken back is to be done again."""
+    with transaction.atomic():
+        task.state, task.closed_on = State.OPEN, None
+        _save(task, "state", "closed_on")
+        _step(actor, task, Verb.RETURN, at, reason)
+    return task
+
+
 def _close(task: Task, on: date) -> None:
     task.state, task.closed_on = State.CLOSED, on
     _save(task, "state", "closed_on")
@@ -265,9 +274,11 @@ def _add_evidence(task: Task, activities: Iterable[Activity]) -> None:
         task.evidence.add(activity)
 
 
-def _of_body(organization: Organization, people: Sequence[Member], on: date) -> None:
+def people_of_body(organization: Organization, people: Sequence[Member], on: date) -> None:
     """People who may be charged: members of the body, or holders of a post in it."""
     wanted = {one.pk: one.name for one in people}
+    if not wanted:
+        return
     known = set(members_on(organization, on).filter(pk__in=wanted).values_list("pk", flat=True))
     known |= set(
         organization.posts.filter(member__in=wanted, since__lte=on)

@@ -49,19 +49,19 @@ def body_tabs(body: Any) -> list[tuple[str, str, str, tuple[str, ...]]]:
     year = timezone.localdate().year
     duties = (_("制度"), "book", link("duties:regulations", body.code), ("duties:",))
     members = (_("党员"), "people", link("org:members", body.code), ("org:",))
-    tasks = (_("督办"), "check", link("tasks:index", body.code), ("tasks:",))
+    plans = (_("计划"), "check", link("plans:index", body.code), ("plans:", "tasks:"))
     if body.kind in ABOVE_BRANCHES:
         tree = (_("组织"), "tree", link("org:show", body.code), ("org:",))
         rollup = (_("总览"), "overview", link("ledger:rollup", body.code), ("ledger:",))
         reports = (pgettext("tab", "述职报告"), "report", link("reports:index", body.code), ("reports:",))
-        return [rollup, tasks, tree, duties, reports]
+        return [rollup, plans, tree, duties, reports]
     month = (_("本月"), "calendar", link("ledger:month", body.code), MONTH)
     ledger = (_("台账"), "grid", link("ledger:year", body.code, year), LEDGER)
     activities = (_("活动"), "pen", link("activities:index", body.code), ("activities:",))
     reports = (pgettext("tab", "述职报告"), "report", link("reports:index", body.code), ("reports:",))
     if body.kind == "cell":
-        return [month, ledger, activities, tasks, duties]
-    return [month, ledger, activities, tasks, duties, reports, members]
+        return [month, plans, ledger, activities, duties]
+    return [month, plans, ledger, activities, duties, reports, members]
 
 
 def office_tabs(account: Any) -> list[tuple[str, str, str, tuple[str, ...]]]:

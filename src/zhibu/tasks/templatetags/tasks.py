@@ -15,8 +15,16 @@ from zhibu.tasks.models import State, Task, TaskStep
 
 register = template.Library()
 
-_LOOKS = {State.OPEN: "not-yet-due", State.REPORTED: "late", State.CLOSED: "met"}
-_SIGNS = {State.OPEN: "○", State.REPORTED: "◐", State.CLOSED: "✓", State.MOVED: "→", State.CANCELLED: "－"}
+_LOOKS = {State.OPEN: "not-yet-due", State.REPORTED: "late", State.CLOSED: "met", State.MISSED: "missing"}
+_SIGNS = {
+    State.OPEN: "○",
+    State.REPORTED: "◐",
+    State.CLOSED: "✓",
+    State.MOVED: "→",
+    State.MISSED: "✕",
+    State.DRAFT: "…",
+    State.CANCELLED: "－",
+}
 
 
 @register.simple_tag

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
+from uuid import uuid4
 
 import pytest
 from hypothesis import HealthCheck, settings
@@ -101,6 +102,12 @@ def cast(db) -> Cast:
         member=_account("member", people[5]), outsider=_account("outsider", elsewhere),
         clerk=_account("clerk", clerk), members=people,
     )  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def own_corpus(settings, tmp_path_factory):
+    """What is derived from one test's database is not met by the next one, whose rows have the same ids."""
+    settings.CORPUS = tmp_path_factory.getbasetemp() / "corpus" / uuid4().hex
 
 
 @pytest.fixture

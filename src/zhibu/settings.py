@@ -44,6 +44,7 @@ INSTALLED_APPS = [
     "zhibu.ledger.apps.Config",
     "zhibu.tasks.apps.Config",
     "zhibu.plans.apps.Config",
+    "zhibu.corpus.apps.Config",
     "zhibu.reports.apps.Config",
     "django.contrib.auth",
     "django.contrib.contenttypes",
@@ -152,6 +153,7 @@ STORAGES = {
 }
 WHITENOISE_USE_FINDERS = True
 FILES = HOME / "files"
+CORPUS = HOME / "corpus"
 CONTACT = env.text("ZHIBU_CONTACT", "", "受理意见建议的联系方式")
 SNAPSHOT_HASH = env.choice("ZHIBU_HASH", "sha256", ("sha256", "sm3"))
 UPLOAD_LIMIT = env.number("ZHIBU_UPLOAD_MEGABYTES", "20", least=1, most=500) * 1024 * 1024

@@ -64,6 +64,9 @@ VERBS = {
     "task-close": _("核实办结任务"),
     "task-move": _("调整任务时限"),
     "task-cancel": _("取消任务"),
+    "add-corpus-text": _("收入资料库"),
+    "remove-corpus-text": _("移出资料库"),
+    "rebuild-corpus": _("重建资料库索引"),
 }
 """What the verbs are called; the stages above write some of them. A verb not listed shows as it is."""
 

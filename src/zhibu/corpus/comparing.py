@@ -1,0 +1,112 @@
+"""A text held against the corpus, for one reader: what may be read is named, of the rest only that it exists."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import Any
+
+from zhibu.corpus.feeds import Origin, origins_of
+from zhibu.corpus.file import ask, root_of
+from zhibu.corpus.models import Visibility
+from zhibu.org.models import Organization, Post, Title
+from zhibu.org.spans import in_force
+from zhibu.trace import Passage, Source, compare
+
+ASKED_TITLES = (Title.SECRETARY, Title.DEPUTY_SECRETARY, Title.CLERK)
+"""Posts a reader is sent to about a text that is not theirs to read, in this order."""
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """A source the reader may open. `category` is a Visibility, as it looks from the body of the report."""
+
+    origin: Origin
+    category: str
+    share: float
+    passages: tuple[Passage, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Unseen:
+    """A source the reader may not open: neither its name, its owner nor a word of it is in here, and `passages` tell
+    of the report's side alone. `ask` is the body to turn to, `posts` those filled there."""
+
+    category: str
+    year: int | None
+    share: float
+    passages: tuple[Passage, ...]
+    ask: Organization
+    posts: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """Sources by share. `size`: texts in the corpus; `waiting`: texts that are still to be taken in."""
+
+    seen: tuple[Seen, ...]
+    unseen: tuple[Unseen, ...]
+    size: int
+    waiting: int
+
+
+def compared(
+    text: str, organization: Organization, account: Any, on: date, *, without: Collection[str] = ()
+) -> Compared:
+    """The text of a body held against the corpus of its tree. `without` names texts to leave out: the text itself."""
+    found, state = ask(root_of(organization), lambda corpus: compare(text, corpus, without=without))
+    origins = origins_of([each.source for each in found], account, on)
+    known = [(each, origins[each.source]) for each in found if each.source in origins]
+    seen = tuple(
+        Seen(origin, category(origin, organization), each.share, each.passages)
+        for each, origin in known
+        if origin.readable
+    )
+    return Compared(seen, tuple(_unseen(known, organization, on)), len(state.versions), state.waiting)
+
+
+def category(origin: Origin, organization: Organization) -> str:
+    """Where a text comes from, as it looks from this body: its own, another branch's, a template, material."""
+    if origin.visibility in (Visibility.TEMPLATE, Visibility.MATERIAL, Visibility.SISTER):
+        return origin.visibility
+    return Visibility.OWN if origin.organization.pk == organization.pk else Visibility.SISTER
+
+
+def _unseen(known: Iterable[tuple[Source, Origin]], organization: Organization, on: date) -> list[Unseen]:
+    hidden = [
+        (each, origin, shared_path(origin.organization.path, organization.path))
+        for each, origin in known
+        if not origin.readable
+    ]
+    bodies = {body.path: body for body in Organization.objects.filter(path__in={path for _, _, path in hidden})}
+    posts = _posts(bodies.values(), on) if hidden else {}
+    return [
+        Unseen(
+            category(origin, organization), origin.year, each.share, tuple(map(_own_side, each.passages)),
+            bodies[path], posts.get(path, ()),
+        )
+        for each, origin, path in hidden
+    ]  # fmt: skip
+
+
+def _own_side(passage: Passage) -> Passage:
+    return Passage(passage.start, passage.end, 0, 0, passage.kind, "")
+
+
+def shared_path(one: str, other: str) -> str:
+    """The path of the lowest body that stands above both, or is one of them: its people may read both."""
+    step = Organization.steplen
+    steps = range(step, min(len(one), len(other)) + 1, step)
+    return max((one[:end] for end in steps if one[:end] == other[:end]), key=len, default="")
+
+
+def _posts(bodies: Iterable[Organization], on: date) -> dict[str, tuple[str, ...]]:
+    """Path of each body → which of ASKED_TITLES are filled there; by post, not by name."""
+    rows: Sequence[tuple[str, str]] = Post.objects.filter(
+        in_force(on), organization__in=list(bodies), title__in=ASKED_TITLES
+    ).values_list("organization__path", "title")
+    return {
+        body.path: tuple(str(title.label) for title in ASKED_TITLES if (body.path, title) in set(rows))
+        for body in bodies
+    }

@@ -26,18 +26,21 @@ ROOT = Path(__file__).resolve().parent.parent
 ZHIBU = ROOT / ".venv" / "bin" / "zhibu"
 DAY = "2025-12-30"
 PASSWORD = "Qinghe-2026"  # noqa: S105 (the demo's)
-README = {"month": "/ledger/ZB001/?m=2025-08", "year": "/ledger/ZB001/2025/", "report": "/reports/ZB001/1/edit/"}
+README = {"month": "/ledger/ZB001/?m=2025-08", "year": "/ledger/ZB001/2025/", "report": "{report}edit/"}
 PAGES = {
     "shuji": [
         "/", "/ledger/ZB001/?m=2025-11", "/ledger/ZB001/2025/", "/ledger/ZB001/snapshots/",
         "/ledger/ZB001/2025/branch-work/committee-meeting/2025-02/", "/activities/ZB001/", "/activities/ZB001/kinds/",
         "/activities/ZB001/record/general-meeting/", "/activities/ZB001/1/", "/activities/ZB001/import/",
         "/duties/ZB001/", "/duties/ZB001/branch-work/", "/org/ZB001/", "/org/ZB001/members/", "/org/ZB001/posts/",
-        "/org/ZB001/import/", "/org/ZB001/journal/", "/reports/ZB001/", "/reports/ZB001/new/", "/reports/ZB001/1/",
-        "/reports/ZB001/1/edit/", "/reports/ZB001/1/check/", "/reports/ZB001/1/versions/", "/reports/ZB001/1/export/",
-        "/password/", "/help/",
+        "/org/ZB001/import/", "/org/ZB001/journal/", "/reports/ZB001/", "/reports/ZB001/new/", "{report}",
+        "{report}edit/", "{report}check/", "{report}sources/", "{report}versions/", "{report}export/",
+        "/corpus/ZB001/", "/corpus/ZB001/add/", "/password/", "/help/",
     ],
-    "gongwei": ["/", "/ledger/GW/below/", "/org/", "/org/GW/", "/duties/GW/local/", "/duties/GW/local/new/"],
+    "gongwei": [
+        "/", "/ledger/GW/below/", "/org/", "/org/GW/", "/duties/GW/local/", "/duties/GW/local/new/", "/corpus/GW/",
+        "/reports/GW/", "/reports/ZB003/2/sources/", "/reports/ZB003/2/sources/report-1/",
+    ],
     "dangyuan": ["/", "/ledger/ZB001/2025/", "/activities/ZB001/"],
     "xitong": ["/", "/org/accounts/"],
 }  # fmt: skip
@@ -81,12 +84,13 @@ def signed_in(browser: Browser, address: str, username: str, size: str) -> Page:
     return page
 
 
-def start_report(page: Page, address: str) -> None:
-    """The demo's report of the year, drafted as its secretary would."""
+def start_report(page: Page, address: str) -> str:
+    """The demo's report of the year, drafted as its secretary would; gives its path."""
     page.goto(f"{address}/reports/ZB001/new/")
     page.select_option("[name=year]", DAY[:4])
     page.locator("main form button[type=submit]").first.click()
     page.wait_for_url("**/edit/")
+    return page.url.removeprefix(address).removesuffix("edit/")
 
 
 def picture(page: Page, address: str, path: str, file: Path, whole: bool) -> None:
@@ -106,7 +110,7 @@ def main() -> None:
         browser = playwright.chromium.launch(
             executable_path="/usr/bin/chromium", args=["--no-sandbox", "--disable-gpu"]
         )
-        start_report(signed_in(browser, address, "shuji", "desktop"), address)
+        report = start_report(signed_in(browser, address, "shuji", "desktop"), address)
         if options.all:
             options.all.mkdir(parents=True, exist_ok=True)
             for size in SIZES:
@@ -114,13 +118,13 @@ def main() -> None:
                     page = signed_in(browser, address, username, size)
                     for path in paths:
                         name = f"{username}{path.split('?')[0].replace('/', '_')}{size}.png"
-                        picture(page, address, path, options.all / name, whole=True)
+                        picture(page, address, path.format(report=report), options.all / name, whole=True)
         else:
             folder = ROOT / "docs" / "pictures"
             folder.mkdir(exist_ok=True)
             page = signed_in(browser, address, "shuji", "desktop")
             for name, path in README.items():
-                picture(page, address, path, folder / f"{name}.png", whole=False)
+                picture(page, address, path.format(report=report), folder / f"{name}.png", whole=False)
 
 
 if __name__ == "__main__":

@@ -19,7 +19,9 @@ from zhibu.documents.model import Document, text_block
 from zhibu.org.models import Post
 
 HTMX = {"HTTP_HX_REQUEST": "true"}
-REPORT = f"2024年度抓基层党建工作述职报告\n青禾县水文站党支部书记　闻知远\n县直机关工委：\n{HYDROLOGY}\n以上报告，请予评议。"
+REPORT = (
+    f"2024年度抓基层党建工作述职报告\n青禾县水文站党支部书记　闻知远\n县直机关工委：\n{HYDROLOGY}\n以上报告，请予评议。"
+)
 
 
 def url(name, code="GW-01", *more):

@@ -17,12 +17,14 @@ from tests.org.sheets import people, workbook
 from tests.reports.year import a_report
 from zhibu.activities import importing
 from zhibu.activities.models import Activity
+from zhibu.corpus.services import NewText, add_texts
 from zhibu.ledger.snapshots import take_snapshot
 from zhibu.org import roster
 from zhibu.org.models import Account
 from zhibu.reports import services
 
 AT = datetime(2026, 1, 9, 2, tzinfo=UTC)
+SOME_TEXT = "汛期支部把党员分成三个值守小组，吃住在青石峡测站，连续报出水情简报四十一份，下游两个村提前转移群众。"
 
 
 def logged_in(account):
@@ -40,6 +42,7 @@ def full(cast, settings, tmp_path):
     services.keep_version(cast.secretary, report, "初稿", at=AT)
     record = _a_record(cast)
     lay_down(cast)
+    add_texts(cast.secretary, cast.branch, [NewText("去年的报告", "", 2024, "own", SOME_TEXT)], at=AT)
     for office in ("system", "security", "audit"):
         Account.objects.create_user(office, password=PASSWORD, office=office)
     clients = {account.username: logged_in(account) for account in Account.objects.all()}

@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
-from zhibu.corpus.feeds import Origin, origins_of
+from zhibu.corpus.feeds import Origin, origins_of, text_of
 from zhibu.corpus.file import ask, root_of
 from zhibu.corpus.models import Visibility
+from zhibu.corpus.passages import Pair, Sheet, pair
+from zhibu.corpus.queries import paths_above
 from zhibu.org.models import Organization, Post, Title
 from zhibu.org.spans import in_force
 from zhibu.trace import Passage, Source, compare
+from zhibu.trace.memory import Memory
 
 ASKED_TITLES = (Title.SECRETARY, Title.DEPUTY_SECRETARY, Title.CLERK)
 """Posts a reader is sent to about a text that is not theirs to read, in this order."""
@@ -50,6 +53,10 @@ class Compared:
     size: int
     waiting: int
 
+    @property
+    def total(self) -> int:
+        return len(self.seen) + len(self.unseen)
+
 
 def compared(
     text: str, organization: Organization, account: Any, on: date, *, without: Collection[str] = ()
@@ -66,6 +73,30 @@ def compared(
     return Compared(seen, tuple(_unseen(known, organization, on)), len(state.versions), state.waiting)
 
 
+@dataclass(frozen=True, slots=True)
+class Beside:
+    """A text and one of its sources, laid out beside each other."""
+
+    source: Seen
+    pair: Pair
+
+
+def beside(sheet: Sheet, name: str, organization: Organization, account: Any, on: date) -> Beside | None:
+    """The text held against one text of the corpus; None when there is none of that name that the account may read."""
+    origin = origins_of([name], account, on).get(name)
+    root = root_of(organization)
+    if origin is None or not origin.readable or not origin.organization.path.startswith(root.path):
+        return None
+    if (known := text_of(name)) is None:
+        return None
+    there, shown = known
+    # The text of the database, with the corpus's weights: the same share as in the list, for the words shown.
+    found, _ = ask(root, lambda corpus: compare(sheet.compared, Memory([there], corpus.weights)))
+    share, passages = (found[0].share, found[0].passages) if found else (0.0, ())
+    laid = pair(sheet, Sheet(there.text, shown), passages)
+    return Beside(Seen(origin, category(origin, organization), share, passages), laid)
+
+
 def category(origin: Origin, organization: Organization) -> str:
     """Where a text comes from, as it looks from this body: its own, another branch's, a template, material."""
     if origin.visibility in (Visibility.TEMPLATE, Visibility.MATERIAL, Visibility.SISTER):
@@ -79,15 +110,15 @@ def _unseen(known: Iterable[tuple[Source, Origin]], organization: Organization, 
         for each, origin in known
         if not origin.readable
     ]
-    bodies = {body.path: body for body in Organization.objects.filter(path__in={path for _, _, path in hidden})}
-    posts = _posts(bodies.values(), on) if hidden else {}
+    if not hidden:
+        return []
+    asked = _asked({path for _, _, path in hidden}, on)
     return [
         Unseen(
-            category(origin, organization), origin.year, each.share, tuple(map(_own_side, each.passages)),
-            bodies[path], posts.get(path, ()),
+            category(origin, organization), origin.year, each.share, tuple(map(_own_side, each.passages)), *asked[path]
         )
         for each, origin, path in hidden
-    ]  # fmt: skip
+    ]
 
 
 def _own_side(passage: Passage) -> Passage:
@@ -101,12 +132,15 @@ def shared_path(one: str, other: str) -> str:
     return max((one[:end] for end in steps if one[:end] == other[:end]), key=len, default="")
 
 
-def _posts(bodies: Iterable[Organization], on: date) -> dict[str, tuple[str, ...]]:
-    """Path of each body → which of ASKED_TITLES are filled there; by post, not by name."""
-    rows: Sequence[tuple[str, str]] = Post.objects.filter(
-        in_force(on), organization__in=list(bodies), title__in=ASKED_TITLES
-    ).values_list("organization__path", "title")
-    return {
-        body.path: tuple(str(title.label) for title in ASKED_TITLES if (body.path, title) in set(rows))
-        for body in bodies
-    }
+def _asked(paths: Collection[str], on: date) -> dict[str, tuple[Organization, tuple[str, ...]]]:
+    """Path of each body → it, or the nearest above it where somebody holds a post, with those posts; not by name."""
+    every = {above for path in paths for above in (*paths_above(path), path)}
+    bodies = {body.path: body for body in Organization.objects.filter(path__in=every)}
+    held = Post.objects.filter(in_force(on), organization__path__in=every, title__in=ASKED_TITLES)
+    filled = set(held.values_list("organization__path", "title"))
+    posts = {path: tuple(str(title.label) for title in ASKED_TITLES if (path, title) in filled) for path in every}
+    found = {}
+    for path in paths:
+        manned = [above for above in (*paths_above(path), path) if posts[above]]
+        found[path] = bodies[manned[-1] if manned else path], posts[manned[-1]] if manned else ()
+    return found

@@ -17,17 +17,25 @@ from zhibu.trace import Text
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """Where a text of the corpus comes from. `visibility` is empty for a report: whose it is depends on who asks.
-    `readable`: whether the account that was named may read it; `url` is where."""
+    """Where a text of the corpus comes from; `about` says more than the title does. `visibility` is empty for a report:
+    whose it is depends on who asks. `readable`: whether the account that was named may read it; `url` is where."""
 
     name: str
     organization: Organization
     title: str
-    owner: str
+    about: str
     year: int | None
     visibility: str
     readable: bool
     url: str
+
+    @property
+    def kind(self) -> str:
+        return self.name.partition("/")[0]
+
+    @property
+    def key(self) -> int:
+        return int(self.name.partition("/")[2])
 
 
 class Feed(Protocol):
@@ -42,6 +50,9 @@ class Feed(Protocol):
 
     def texts(self, keys: Collection[int]) -> Iterator[tuple[int, Text]]:
         """The texts of these ids as they stand, whatever they are called; those that are gone are left out."""
+
+    def shown(self, key: int) -> str:
+        """The text as people read it, at the same places as in `texts`; empty when it is gone."""
 
     def origins(self, keys: Collection[int], account: Any, on: date) -> Iterator[tuple[int, Origin]]:
         """What is known of these ids; those that are gone are left out."""
@@ -68,17 +79,23 @@ def named(kind: str, key: int) -> str:
 def origins_of(names: Collection[str], account: Any, on: date) -> dict[str, Origin]:
     """What is known of the texts of these names, by name."""
     found: dict[str, Origin] = {}
+    split = [name.partition("/") for name in names]
     for feed in feeds():
-        keys = [int(key) for kind, _, key in (name.partition("/") for name in names) if kind == feed.kind]
+        keys = [int(key) for kind, _, key in split if kind == feed.kind and _is_key(key)]
         if keys:
             found |= {named(feed.kind, key): origin for key, origin in feed.origins(keys, account, on)}
     return found
 
 
-def text_of(name: str) -> Text | None:
-    """The text of that name as it stands in the database; None when there is none."""
+def text_of(name: str) -> tuple[Text, str] | None:
+    """The text of that name as it stands in the database, compared and shown; None when there is none."""
     kind, _, key = name.partition("/")
     feed = _FEEDS.get(kind)
-    if feed is None or not key.isdecimal() or len(key) > 18:
+    if feed is None or not _is_key(key):
         return None
-    return next((text for _, text in feed.texts([int(key)])), None)
+    return next(((text, feed.shown(int(key))) for _, text in feed.texts([int(key)])), None)
+
+
+def _is_key(digits: str) -> bool:
+    """An id that a database can hold."""
+    return digits.isdecimal() and len(digits) <= 18

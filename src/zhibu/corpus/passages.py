@@ -14,6 +14,8 @@ Range = tuple[int, int]
 CLAUSE = re.compile(r"[^，。；：！？、\n]*[，。；：！？、\n]?")
 CLOSELY = 160_000
 """Clauses are compared sign by sign while their lengths multiplied stay below this; longer ones differ as a whole."""
+HOLE = re.compile(r"[　\n]{4,}")
+ELIDED = "……"
 ISLAND = 2
 """Equal signs between two differing places are told only in a run of so many: shorter ones are chance."""
 
@@ -50,29 +52,53 @@ class Pair:
     rows: tuple[Row, ...]
 
 
-def pair(text: str, source: str, passages: Sequence[Passage]) -> Pair:
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A text as it is compared, and as people read it, at the same places. What is compared may have holes: words
+    nobody counts, which are blank there; a passage runs on over them, and they are not marked."""
+
+    compared: str
+    shown: str
+
+    @classmethod
+    def plain(cls, text: str) -> Sheet:
+        return cls(text, text)
+
+
+def pair(ours: Sheet, theirs: Sheet, passages: Sequence[Passage]) -> Pair:
     """The two texts laid out. Passages are numbered in the order of the report."""
-    ours: list[_Mark] = []
-    theirs: list[_Mark] = []
+    left: list[_Mark] = []
+    right: list[_Mark] = []
     rows: list[Row] = []
     for number, each in enumerate(passages, start=1):
-        here, there = text[each.start : each.end], source[each.source_start : each.source_end]
-        left, right = ((), ()) if each.kind == "identical" else differences(here, there)
-        ours.append(_Mark(each.start, each.end, number, each.kind, _moved(left, each.start)))
-        theirs.append(_Mark(each.source_start, each.source_end, number, each.kind, _moved(right, each.source_start)))
-        rows.append(
-            Row(
-                number, each.kind, tuple(_parts(text, ours[-1].start, ours[-1].end, ours[-1:])),
-                tuple(_parts(source, theirs[-1].start, theirs[-1].end, theirs[-1:])),
-                (paragraph_at(text, each.start), paragraph_at(source, each.source_start)),
-            )
-        )  # fmt: skip
-    return Pair(tuple(laid_out(text, ours)), tuple(laid_out(source, theirs)), tuple(rows))
+        here, there = ours.compared[each.start : each.end], theirs.compared[each.source_start : each.source_end]
+        differing = ((), ()) if each.kind == "identical" else differences(here, there)
+        left.append(_mark(ours, each.start, each.end, number, each.kind, differing[0]))
+        right.append(_mark(theirs, each.source_start, each.source_end, number, each.kind, differing[1]))
+        place = paragraph_at(ours.shown, each.start), paragraph_at(theirs.shown, each.source_start)
+        rows.append(Row(number, each.kind, alone(ours.shown, left[-1]), alone(theirs.shown, right[-1]), place))
+    return Pair(tuple(laid_out(ours.shown, left)), tuple(laid_out(theirs.shown, right)), tuple(rows))
 
 
-def own_side(text: str, passages: Sequence[Passage]) -> tuple[tuple[int, str, str], ...]:
+def own_side(sheet: Sheet, passages: Sequence[Passage]) -> tuple[tuple[int, str, tuple[Part, ...]], ...]:
     """Number of the paragraph, kind and words of each passage as they stand in the report; nothing of the source."""
-    return tuple((paragraph_at(text, each.start), each.kind, text[each.start : each.end]) for each in passages)
+    return tuple(
+        (
+            paragraph_at(sheet.shown, each.start), each.kind,
+            alone(sheet.shown, _mark(sheet, each.start, each.end, number, each.kind, ())),
+        )
+        for number, each in enumerate(passages, start=1)
+    )  # fmt: skip
+
+
+def solid(text: str, start: int, end: int) -> list[Range]:
+    """start..end without its holes."""
+    found, at = [], start
+    for hole in HOLE.finditer(text, start, end):
+        if at < hole.start():
+            found.append((at, hole.start()))
+        at = hole.end()
+    return [*found, (at, end)] if at < end else found
 
 
 def paragraph_at(text: str, offset: int) -> int:
@@ -133,42 +159,52 @@ def _joined(ranges: Sequence[Range]) -> list[Range]:
 
 @dataclass(frozen=True, slots=True)
 class _Mark:
+    """A passage on one side: the ranges it stands in, and those of them that differ."""
+
     start: int
     end: int
     number: int
     kind: str
+    ranges: tuple[Range, ...]
     differing: tuple[Range, ...]
 
 
-def _moved(ranges: Sequence[Range], by: int) -> tuple[Range, ...]:
-    return tuple((begin + by, end + by) for begin, end in ranges)
+def _mark(sheet: Sheet, start: int, end: int, number: int, kind: str, differing: Sequence[Range]) -> _Mark:
+    moved = tuple((start + begin, start + stop) for begin, stop in differing)
+    return _Mark(start, end, number, kind, tuple(solid(sheet.compared, start, end)), moved)
+
+
+def alone(text: str, mark: _Mark) -> tuple[Part, ...]:
+    """A passage by itself, with dots for what was passed over."""
+    parts: list[Part] = []
+    for begin, end in mark.ranges:
+        parts += [Part(ELIDED)] if parts else []
+        parts += _parts(text, begin, end, [mark])
+    return tuple(parts)
 
 
 def laid_out(text: str, marks: Sequence[_Mark]) -> Iterator[tuple[Part, ...]]:
     """The non-blank lines of a text as parts. Where passages of a source overlap, the earlier one has the words."""
     ordered = sorted(marks, key=lambda mark: (mark.start, mark.number))
-    offset = first = 0
+    offset = 0
     for line in text.split("\n"):
         end = offset + len(line)
         if line.strip():
-            while first < len(ordered) and max(mark.end for mark in ordered[: first + 1]) <= offset:
-                first += 1
-            yield tuple(_parts(text, offset, end, [mark for mark in ordered[first:] if mark.start < end]))
+            yield tuple(_parts(text, offset, end, [mark for mark in ordered if mark.start < end and offset < mark.end]))
         offset = end + 1
 
 
 def _parts(text: str, start: int, end: int, marks: Sequence[_Mark]) -> Iterator[Part]:
-    cuts = {start, end}
-    for mark in marks:
-        for place in (mark.start, mark.end, *(side for each in mark.differing for side in each)):
-            if start < place < end:
-                cuts.add(place)
-    for begin, stop in pairwise(sorted(cuts)):
-        if begin == stop:
-            continue
-        mark = next((mark for mark in marks if mark.start <= begin and stop <= mark.end), None)
+    edges = (side for mark in marks for each in (*mark.ranges, *mark.differing) for side in each)
+    cuts = sorted({start, end, *(edge for edge in edges if start < edge < end)})
+    for begin, stop in pairwise(cuts):
+        mark = next((mark for mark in marks if _within(begin, stop, mark.ranges)), None)
         if mark is None:
             yield Part(text[begin:stop])
             continue
-        differs = any(a <= begin and stop <= b for a, b in mark.differing)
-        yield Part(text[begin:stop], mark.number, mark.kind, begin == mark.start, differs)
+        first = begin == mark.start
+        yield Part(text[begin:stop], mark.number, mark.kind, first, _within(begin, stop, mark.differing))
+
+
+def _within(begin: int, end: int, ranges: Sequence[Range]) -> bool:
+    return any(a <= begin and end <= b for a, b in ranges)

@@ -17,15 +17,15 @@ from zhibu.org.models import Organization
 from zhibu.trace import Text
 
 
-def paths_above(organization: Organization) -> list[str]:
+def paths_above(path: str) -> list[str]:
     """The paths of the bodies above, the highest first."""
     step = Organization.steplen
-    return [organization.path[:end] for end in range(step, len(organization.path), step)]
+    return [path[:end] for end in range(step, len(path), step)]
 
 
 def texts_serving(organization: Organization) -> QuerySet[CorpusText]:
     """The body's own texts, and the templates and material of the bodies above it, without their words."""
-    above = Q(organization__path__in=paths_above(organization), visibility__in=SHARED)
+    above = Q(organization__path__in=paths_above(organization.path), visibility__in=SHARED)
     return (
         CorpusText.objects.filter(Q(organization=organization) | above)
         .defer("text")
@@ -70,6 +70,9 @@ class TextFeed:
     def texts(self, keys: Collection[int]) -> Iterator[tuple[int, Text]]:
         for row in CorpusText.objects.filter(pk__in=keys).select_related("organization"):
             yield row.pk, Text(named(self.kind, row.pk), row.text, _owner(row), row.year, row.visibility)
+
+    def shown(self, key: int) -> str:
+        return CorpusText.objects.filter(pk=key).values_list("text", flat=True).first() or ""
 
     def origins(self, keys: Collection[int], account: Any, on: date) -> Iterator[tuple[int, Origin]]:
         rows = CorpusText.objects.filter(pk__in=keys).defer("text").select_related("organization")

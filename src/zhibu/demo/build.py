@@ -1,4 +1,4 @@
-"""Put the made-up county together: bodies, people, accounts, local duties, years of records."""
+"""Put the made-up county together: bodies, people, accounts, local duties, years of records, a few reports."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from django.db import transaction
 
 from zhibu.demo.accounts import make_accounts
 from zhibu.demo.county import Branch, build_bodies, build_people
+from zhibu.demo.reports import make_reports
 from zhibu.demo.saving import save_rows, save_year
 from zhibu.demo.words import words
 from zhibu.demo.year import YearOf
@@ -44,6 +45,7 @@ def build_demo(
         chunk = branches[start : start + BRANCHES_AT_A_TIME]
         _records(chunk, range(first, on.year + 1), seed, on, writers)
         progress(min(start + BRANCHES_AT_A_TIME, len(branches)), len(branches))
+    make_reports(root, branches, accounts, first, on)
 
 
 def _records(branches: list[Branch], years: range, seed: int, on: date, writers: dict[int | None, Account]) -> None:

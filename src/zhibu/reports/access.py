@@ -26,14 +26,25 @@ def may_edit_report(account: Any, report: Report, on: date) -> bool:
     """Change the text, keep versions, waive findings: the body's own committee, and the writer while he is of it."""
     if may_start_report(account, report.organization, on):
         return True
-    mine = powers(account, on)
-    wrote = mine.member_id is not None and mine.member_id == report.writer_id and not mine.office
-    return wrote and may_see(account, report.organization, on)
+    return _wrote(account, report, on)
 
 
 def may_read_drafts(account: Any, organization: Organization, on: date) -> bool:
     """Read what is still being written: those who may record there, and posts in the body or above it."""
     return may_record(account, organization, on) or powers(account, on).reaches(organization)
+
+
+def may_read_report(account: Any, report: Report, on: date) -> bool:
+    """`reports_seen_by` for one report: with all drafts of its body, or as one's own."""
+    if may_read_drafts(account, report.organization, on):
+        return True
+    return _wrote(account, report, on)
+
+
+def _wrote(account: Any, report: Report, on: date) -> bool:
+    mine = powers(account, on)
+    wrote = mine.member_id is not None and mine.member_id == report.writer_id and not mine.office
+    return wrote and may_see(account, report.organization, on)
 
 
 def reports_seen_by(account: Any, organization: Organization, on: date) -> QuerySet[Report]:

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from zhibu.reports import views
+from zhibu.reports import source_views, views
 
 app_name = "reports"
 urlpatterns = [
@@ -16,6 +16,8 @@ urlpatterns = [
     path("<str:code>/<int:pk>/versions/", views.versions, name="versions"),
     path("<str:code>/<int:pk>/versions/<int:number>/restore/", views.restore, name="restore"),
     path("<str:code>/<int:pk>/compare/", views.compare, name="compare"),
+    path("<str:code>/<int:pk>/sources/", source_views.sources, name="sources"),
+    path("<str:code>/<int:pk>/sources/<slug:kind>-<int:key>/", source_views.source, name="source"),
     path("<str:code>/<int:pk>/export/", views.exports, name="exports"),
     path("<str:code>/<int:pk>/export/<slug:format>/", views.export, name="export"),
 ]

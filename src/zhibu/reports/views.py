@@ -37,19 +37,19 @@ def now() -> datetime:
     return timezone.now()
 
 
-def _report(request: HttpRequest, code: str, pk: int) -> Report:
+def seen_report(request: HttpRequest, code: str, pk: int) -> Report:
     organization = get_seen_or_404(request.user, code, on=today())
     reports = reports_seen_by(request.user, organization, today()).select_related("changed_by__member")
     return get_object_or_404(reports, pk=pk)
 
 
 def _editing(request: HttpRequest, code: str, pk: int) -> Report:
-    report = _report(request, code, pk)
+    report = seen_report(request, code, pk)
     require(may_edit_report(request.user, report, today()))
     return report
 
 
-def _page(request: HttpRequest, report: Report, name: str, status: int = 200, **context: Any) -> HttpResponse:
+def report_page(request: HttpRequest, report: Report, name: str, status: int = 200, **context: Any) -> HttpResponse:
     """A page or fragment about one report."""
     shared = {
         "organization": report.organization,
@@ -77,6 +77,7 @@ def index(request: HttpRequest, code: str) -> HttpResponse:
         "years": [(year, list(rows)) for year, rows in groupby(reports, key=lambda one: one.year)],
         "below": [(year, list(rows)) for year, rows in groupby(below, key=lambda one: one.year)],
         "may_start": may_start_report(request.user, organization, today()),
+        "may_read": may_read_drafts(request.user, organization, today()),
     }
     return render(request, "reports/index.html", context)
 
@@ -123,7 +124,7 @@ def _editor(request: HttpRequest, report: Report, rows: Any, problem: str = "", 
     used = [number for number in text.body["claims"] if any(f"[[{number}]]" in row["text"] for row in rows)]
     legend = [_legend(text, number) for number in text.body["claims"]]
     offered = [(group, list(found)) for group, found in groupby(text.offers(), key=lambda offer: str(offer.group))]
-    return _page(
+    return report_page(
         request, report, "edit", status=422 if problem else 200,
         rows=shown, styles=_styles(), legend=legend, used=used, offers=offered, problem=problem,
         version=version or report.version, gaps=gaps_of(report.body), refresh=RefreshForm(initial={"on": today()}),
@@ -164,10 +165,10 @@ def _save(request: HttpRequest, report: Report) -> HttpResponse:
         return _conflict(request, other)
     except UserError as refused:
         if is_htmx(request):
-            return _page(request, report, "_refused", status=422, problem=said(refused))
+            return report_page(request, report, "_refused", status=422, problem=said(refused))
         return _editor(request, report, rows, said(refused), version)
     if is_htmx(request):
-        return _page(request, saved, "_saved", version=saved.version)
+        return report_page(request, saved, "_saved", version=saved.version)
     messages.success(request, _("已保存。"))
     place = f"#block-{act.partition('-')[2]}" if "-" in act else ""
     return redirect(reverse("reports:edit", args=[saved.organization.code, saved.pk]) + place)
@@ -179,7 +180,7 @@ def _conflict(request: HttpRequest, other: ReportChanged) -> HttpResponse:
     text = Text.of(report)
     mine = {"blocks": other.blocks, "claims": report.body["claims"]}
     rows = compared(Side(report.body, text.found), Side(mine, text.found))
-    return _page(
+    return report_page(
         request, report, "_conflict" if is_htmx(request) else "conflict", status=409,
         problem=said(other), groups=_folded(rows), rows=rows_of(mine),
     )  # fmt: skip
@@ -193,12 +194,12 @@ def claim(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         report, number = services.add_claim(request.user, report, request.POST.get("query", ""))
     except UserError as refused:
         if is_htmx(request):
-            return _page(request, report, "_refused", status=422, problem=said(refused))
+            return report_page(request, report, "_refused", status=422, problem=said(refused))
         messages.error(request, said(refused))
         return redirect("reports:edit", code=code, pk=pk)
     row = _legend(Text.of(report), number)
     if is_htmx(request):
-        return _page(request, report, "_legend_row", row=row)
+        return report_page(request, report, "_legend_row", row=row)
     messages.success(
         request,
         _("可以引用了：在文中写“[[{number}]]”，显示为“{text}”。").format(number=number, text=row["text"]),
@@ -232,32 +233,32 @@ def refresh(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 @require_safe
 def show(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """The report as it reads; every figure is a link to what it rests on."""
-    report = _report(request, code, pk)
+    report = seen_report(request, code, pk)
     text = Text.of(report)
     blocks = [(style_of(block), spans(block["text"], text.found)) for block in report.body["blocks"]]
-    return _page(request, report, "show", blocks=blocks, gaps=gaps_of(report.body))
+    return report_page(request, report, "show", blocks=blocks, gaps=gaps_of(report.body))
 
 
 @require_safe
 def evidence(request: HttpRequest, code: str, pk: int, claim: str) -> HttpResponse:
     """What one figure rests on: records and cells of the ledger."""
-    report = _report(request, code, pk)
+    report = seen_report(request, code, pk)
     if claim not in report.body["claims"]:
         raise Http404
     found = queries.evidence_of(Text.of(report), claim)
-    return _page(request, report, "_evidence" if is_htmx(request) else "evidence", evidence=found)
+    return report_page(request, report, "_evidence" if is_htmx(request) else "evidence", evidence=found)
 
 
 @require_safe
 def check(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """What is still to be done: gaps, figures typed by hand, findings."""
-    return _review_page(request, _report(request, code, pk))
+    return _review_page(request, seen_report(request, code, pk))
 
 
 def _review_page(request: HttpRequest, report: Report, problem: str = "") -> HttpResponse:
     name = "_panel" if is_htmx(request) else "check"
     found = Text.of(report).review()
-    return _page(request, report, name, status=422 if problem else 200, review=found, problem=problem)
+    return report_page(request, report, name, status=422 if problem else 200, review=found, problem=problem)
 
 
 @require_POST
@@ -282,7 +283,7 @@ def waive(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def versions(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Kept texts, newest first; keep the present one."""
-    report = _report(request, code, pk)
+    report = seen_report(request, code, pk)
     form = KeepForm(request.POST if request.method == "POST" else None)
     if request.method == "POST":
         require(may_edit_report(request.user, report, today()))
@@ -294,7 +295,7 @@ def versions(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         except UserError as refused:
             form.add_error("note", said(refused))
     found = list(queries.versions_of(report))
-    return _page(request, report, "versions", status=422 if form.errors else 200, versions=found, form=form)
+    return report_page(request, report, "versions", status=422 if form.errors else 200, versions=found, form=form)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -303,7 +304,7 @@ def restore(request: HttpRequest, code: str, pk: int, number: int) -> HttpRespon
     report = _editing(request, code, pk)
     version = get_object_or_404(report.versions.select_related("made_by__member", "snapshot"), number=number)
     if request.method != "POST":
-        return _page(request, report, "restore", version=version)
+        return report_page(request, report, "restore", version=version)
     services.restore_version(request.user, report, number, at=now())
     messages.success(request, _("已恢复第{number}版。恢复前的文字也留存了。").format(number=number))
     return redirect("reports:edit", code=code, pk=pk)
@@ -312,17 +313,17 @@ def restore(request: HttpRequest, code: str, pk: int, number: int) -> HttpRespon
 @require_safe
 def compare(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Two texts beside each other; by default the newest kept one and the present one."""
-    report = _report(request, code, pk)
+    report = seen_report(request, code, pk)
     found = list(queries.versions_of(report))
     if not found:
-        return _page(request, report, "compare", versions=[])
+        return report_page(request, report, "compare", versions=[])
     numbers = [version.number for version in found]
     left = _chosen(request, "left", numbers, numbers[0])
     right = _chosen(request, "right", numbers, 0)
     old, new = (_text(report, number) for number in (left, right))
     changes = changed_claims(new.body, old.data, new.data, report.writer.name) if old.snapshot != new.snapshot else []
     rows = compared(Side(old.body, old.found), Side(new.body, new.found))
-    return _page(
+    return report_page(
         request, report, "compare", versions=found, left=left, right=right, groups=_folded(rows),
         differing=sum(row.change != "same" for row in rows), old=old, new=new,
         changes=[(new.label(number), before, after) for number, before, after in changes],
@@ -355,23 +356,23 @@ def _folded(rows: list[Row]) -> list[tuple[bool, list[Row]]]:
 @require_safe
 def exports(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Which file, with or without the annex."""
-    report = _report(request, code, pk)
-    return _page(request, report, "exports", gaps=gaps_of(report.body))
+    report = seen_report(request, code, pk)
+    return report_page(request, report, "exports", gaps=gaps_of(report.body))
 
 
 @require_safe
 def export(request: HttpRequest, code: str, pk: int, format: str) -> HttpResponse:
     """The report as .docx or .pdf. Characters no font has are named before the file is handed out."""
-    report = _report(request, code, pk)
+    report = seen_report(request, code, pk)
     annex = request.GET.get("annex") == "1"
     try:
         made = services.export_report(request.user, report, format, annex=annex)
     except UserError as refused:
-        return _page(
+        return report_page(
             request, report, "exports", status=422, problem=said(refused), annex=annex, gaps=gaps_of(report.body)
         )
     if made.missing and request.GET.get("anyway") != "1":
-        return _page(request, report, "exports", missing=made.missing, annex=annex, gaps=gaps_of(report.body))
+        return report_page(request, report, "exports", missing=made.missing, annex=annex, gaps=gaps_of(report.body))
     headers = {
         "Content-Disposition": content_disposition_header(as_attachment=True, filename=made.name) or "attachment"
     }

@@ -15,6 +15,7 @@ from zhibu.org.models import ABOVE_BRANCHES
 
 MONTH = ("ledger:month",)
 ACCOUNTS = ("org:accounts", "org:account", "org:account_choose", "org:account_new", "org:account_reset")
+REPORTS = ("reports:", "corpus:")
 LEDGER = ("ledger:year", "ledger:cell", "ledger:by_regulation", "ledger:snapshots", "ledger:snapshot")
 
 
@@ -55,10 +56,12 @@ def body_tabs(body: Any) -> list[tuple[str, str, str, tuple[str, ...]]]:
         rollup = (_("总览"), "overview", link("ledger:rollup", body.code), ("ledger:",))
         reports = (pgettext("tab", "述职报告"), "report", link("reports:index", body.code), ("reports:",))
         return [rollup, plans, tree, duties, reports]
+        reports = (pgettext("tab", "述职报告"), "report", link("reports:index", body.code), REPORTS)
+        return [rollup, tree, duties, reports]
     month = (_("本月"), "calendar", link("ledger:month", body.code), MONTH)
     ledger = (_("台账"), "grid", link("ledger:year", body.code, year), LEDGER)
     activities = (_("活动"), "pen", link("activities:index", body.code), ("activities:",))
-    reports = (pgettext("tab", "述职报告"), "report", link("reports:index", body.code), ("reports:",))
+    reports = (pgettext("tab", "述职报告"), "report", link("reports:index", body.code), REPORTS)
     if body.kind == "cell":
         return [month, plans, ledger, activities, duties]
     return [month, plans, ledger, activities, duties, reports, members]

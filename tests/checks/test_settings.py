@@ -77,6 +77,7 @@ def test_without_settings_nothing_changes(tmp_path: Path) -> None:
         ("[length]\nlong = 5", "settings-key"),
         ("[length]\nlongest = 0", "settings-number"),
         ("[length]\nshortest = 9000", "settings-lengths"),
+        ("[length]\nproblems = 101", "settings-number"),
         ('[wording]\nwords = ["a.yaml"]', "settings-key"),
         ('[wording]\nwrong_words = ["没有.yaml"]', "wording-missing"),
         ('[wording]\nwrong_words = ["a.yaml"]', "wording-incomplete"),

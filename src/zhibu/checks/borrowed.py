@@ -115,11 +115,16 @@ def _pieces(report: Outline, start: int, end: int, without: tuple[Kind, ...]) ->
 
 
 def _trimmed(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+    """Without blanks at the ends, and with the signs that belong to the words there; a comparison leaves signs out."""
     while start < end and text[start].isspace():
         start += 1
     while start < end and text[end - 1].isspace():
         end -= 1
     if start < end:
+        while start and text[start - 1] in "（“‘《":
+            start -= 1
+        while end < len(text) and text[end] in "。！？；”’》）":
+            end += 1
         yield start, end
 
 

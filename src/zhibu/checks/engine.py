@@ -30,14 +30,17 @@ CODE = re.compile(r"(ST|FA|WO|OR|RE)\d\d")
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """Lengths in characters: of the report itself, and of a sentence.
+    """Lengths in characters: of the report itself, and of a sentence; and a share.
 
-    Practice, no national rule: oral reports 1,500–2,000, written ones 2,000–3,000, with some allowance.
+    Practice, no national rule: oral reports 1,500–2,000, written ones 2,000–3,000, with a fifth allowed to either side.
+    Some organisers want achievements to take no more than half.
     """
 
-    shortest: int = 1500
+    shortest: int = 1200
     longest: int = 3500
     sentence: int = 120
+    problems: int = 25
+    """Percent that problems and causes are to take up."""
 
 
 @dataclass(frozen=True, slots=True)

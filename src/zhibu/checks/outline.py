@@ -21,13 +21,15 @@ from zhibu.checks.patterns import NUMERAL, Pattern, chinese, numeral
 Kind = Literal["last-findings", "basic", "performance", "problems", "causes", "measures", "other"]
 
 HEAD = Pattern(
-    rf"(?P<one>[{NUMERAL}]{{1,3}})、|[（(](?P<two>[{NUMERAL}]{{1,3}})[）)]、?|(?P<three>\d{{1,2}})(?:[.．、](?!\d))"
+    rf"(?P<one>[{NUMERAL}]{{1,3}})、|[（(](?P<two>[{NUMERAL}]{{1,3}})[）)]、?|(?P<three>\d{{1,2}})(?:[.．](?!\d)|[.．](?=\d{{1,2}}月|20\d\d年)|、(?!\d{{1,2}}[.．、]))"
     rf"|[（(](?P<four>\d{{1,2}})[）)]"
 )
 BARE_HEAD = Pattern(
     r"(?:主要|存在的?|今后|明年|上年度|一年来的?|202\d年度?)*(?:基本情况|履职情况|工作开展情况|工作情况|主要问题|问题(?:和|及)?(?:不足|原因)?(?:分析)?"
     r"|原因分析|下一?步(?:工作)?(?:思路|打算|措施|计划|安排)[和及与]?(?:思路|打算|措施|计划|安排)?|整改情况|努力方向)$"
 )
+NEXT_MONTH = Pattern(r"(\d{1,2})、(\d{1,2})月")
+"""1、2月 are two months; 1、3月底前 is a first item."""
 ITEM = Pattern(rf"(?:(?<=[。；;，,：:\s])|^)([{NUMERAL}]{{1,2}})(?:是|要)")
 SENTENCE = Pattern(r"[^。！？!?\n]+[。！？!?]?[”’）》]?")
 QUOTED_TITLE = Pattern(r"《([^《》\n]{1,60})》")
@@ -35,13 +37,15 @@ YEAR = Pattern(r"(20\d{2})[ ]*年?")
 FIRST_PERSON = Pattern(r"本人|我(?!们?[国市县省区局委院校镇乡村]|们|党)")
 
 LAST_FINDINGS = Pattern(
-    r"(?:上(?:一)?年度?|去年|前一年|20\d\d年度?|述职评议|反馈|考核).{0,16}(?:问题|意见|整改)|整改(?:落实|完成)?情况"
+    r"(?:上(?:一)?年度?|去年|前一年|20\d\d年度?|述职评议|反馈|考核).{0,16}(?:问题|意见|整改|答应|承诺|点评)|整改(?:落实|完成)?情况|^(?:先说)?(?:去年|上年|上一年)"
 )
 BASIC = Pattern(r"基本(?:情况|概况)|(?:支部|党组织|党员)概况")
-PROBLEMS = Pattern(r"问题|不足|短板|差距|薄弱")
-CAUSES = Pattern(r"原因")
+PROBLEMS = Pattern(r"问题|不足|短板|差距|薄弱|没(?:有)?[做干]好|[做干]得不(?:好|够|到位)|缺点")
+CAUSES = Pattern(r"原因|为什么|根源")
+ASKED = Pattern(r"^为什么")
 MEASURES = Pattern(
     r"下一?步|今后|明年|来年|新的一年|努力方向|(?:整改|改进)(?:措施|思路|方向)|工作(?:思路|打算|计划|安排)|打算"
+    r"|怎么[做干改办]|^接下来|^往后|^(?:工作|具体)?措施$"
 )
 
 
@@ -276,6 +280,8 @@ def _head(line: Paragraph) -> _Head | None:
         if len(line.text) <= 25 and BARE_HEAD.match(line.text):
             return _Head(1, 0, line.text, line.start, line.end)
         return None
+    if found["three"] and (month := NEXT_MONTH.match(line.text)) and int(month[2]) == int(month[1]) + 1:
+        return None
     level = next(n for n, name in enumerate(("one", "two", "three", "four"), start=1) if found[name])
     sign = found[found.lastgroup or 0]
     stop = _title_end(line.text, found.end())
@@ -308,13 +314,13 @@ def _kind(head: _Head, parent: Kind | None) -> Kind:
             return "last-findings"
         if BASIC.search(title):
             return "basic"
-    if parent in ("performance", "last-findings", "basic", "measures"):
+    if parent in ("performance", "last-findings", "basic", "causes", "measures"):
         return parent
     if MEASURES.search(title) and not (
         parent is None and PROBLEMS.match(title.removeprefix("存在的").removeprefix("主要"))
     ):
         return "measures"
-    if CAUSES.search(title) and not PROBLEMS.search(title):
+    if CAUSES.search(title) and (ASKED.match(title) or not PROBLEMS.search(title)):
         return "causes"
     if PROBLEMS.search(title):
         return "problems"

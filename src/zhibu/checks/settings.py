@@ -5,9 +5,10 @@ ignore = ["WO06"]
 year = 2025
 
 [length]
-shortest = 1500
+shortest = 1200
 longest = 3500
 sentence = 120
+problems = 25
 
 [wording]
 wrong_words = ["本单位用词.yaml"]
@@ -28,7 +29,7 @@ from zhibu.errors import UserError
 
 NAME = ".zhibu.toml"
 KEYS = ("select", "ignore", "year", "length", "wording")
-LENGTHS = ("shortest", "longest", "sentence")
+LENGTHS = ("shortest", "longest", "sentence", "problems")
 LISTS = {
     "wrong_words": "replacement", "never_twice": "", "excuses": "reason", "jargon": "", "faulty_phrases": "reason",
     "overheated": "reason", "paper": "reason", "particles": "replacement", "rule_text": "", "scope_slips": "reason",
@@ -137,7 +138,10 @@ def _year(data: Mapping[str, Any], file: Path) -> int | None:
 def _limits(data: Mapping[str, Any], file: Path) -> Limits:
     table = _table(data, "length", file)
     _known(table, LENGTHS, file, "length.")
-    limits = Limits(**{key: _whole(value, 1, 1_000_000, f"length.{key}", file) for key, value in table.items()})
+    highest = {"problems": 100}
+    limits = Limits(
+        **{key: _whole(value, 1, highest.get(key, 1_000_000), f"length.{key}", file) for key, value in table.items()}
+    )
     if limits.shortest >= limits.longest:
         raise UserError(
             "settings-lengths", "“{file}”中的最短字数（{shortest}）应小于最长字数（{longest}）。",

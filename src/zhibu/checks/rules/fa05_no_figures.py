@@ -10,6 +10,8 @@ from zhibu.errors import Sentence
 SHORTEST = 300
 SPAN = 250
 ON_PAPER = ("类", "项", "条", "部", "本", "")
+ABOUT = Pattern(r"\d[余多](?:次|人|名|人次|场|期|篇|户|件|个)")
+"""200余篇: a figure, if a rough one."""
 DATE = Pattern(r"(?<!\d)\d{1,2}月(?:\d{1,2}日)?")
 
 
@@ -34,5 +36,6 @@ def no_figures(report: Outline, context: Context) -> Iterator[Hit]:
         1 for part in parts for figure in figures(report.text, part.start, part.end) if figure.unit not in ON_PAPER
     )
     count += sum(1 for part in parts for _date in DATE.finditer(report.text, part.start, part.end))
+    count += sum(1 for part in parts for _about in ABOUT.finditer(report.text, part.start, part.end))
     if length >= SHORTEST and count * SPAN < length:
         yield Hit(*report.head(parts[0]), {"length": length, "count": count})

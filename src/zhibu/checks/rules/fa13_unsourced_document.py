@@ -8,7 +8,9 @@ from zhibu.checks.words import table
 from zhibu.errors import Sentence
 
 LOCAL = Pattern(r"^关于.{4,40}(?:措施|意见|办法|方案|通知|细则|清单|要点)(?:[（(].{2,4}[）)])?$")
-SOURCE = Pattern(r"中央|中办|国务院|省委|市委|县委|区委|工委|机关党委|组织部|党组|支部|本局|印发")
+SOURCE = Pattern(
+    r"中央|中办|国务院|省委|市委|县委|区委|工委|党委|组织部|政府|办公室|公司|集团|学校|学院|医院|党组|支部|本局|印发"
+)
 NUMBER = Pattern(r"^(?:（[^）]{0,12}[〔\[]|[^。，]{0,6}号)")
 WIDE = str.maketrans("()", "（）")
 

@@ -5,6 +5,7 @@ from zhibu.checks.findings import Hit
 from zhibu.checks.outline import Outline
 from zhibu.checks.patterns import Pattern
 from zhibu.checks.words import table
+from zhibu.checks.writer import is_of_a_committee
 from zhibu.errors import Sentence
 
 FEWEST = 3
@@ -25,8 +26,11 @@ LIKE = Pattern(r"按照民主生活会")
     fix=Sentence("core-duty-unmentioned-fix", "做了的写明时间和次数；没有做到的写进存在的问题。"),
 )
 def core_duty_unmentioned(report: Outline, context: Context) -> Iterator[Hit]:
-    """查找每份支部书记述职都应写到的几件事：三会的次数、书记讲党课、组织生活会、民主评议党员、谈心谈话、发展党员、培训学时。只提到制度名称的不算写到。三件以上没有写到时，合起来报告一次。"""
-    if not report.sections:
+    """查找每份支部书记述职都应写到的几件事：三会的次数、书记讲党课、组织生活会、民主评议党员、谈心谈话、发展党员、培训学时。只提到制度名称的不算写到。三件以上没有写到时，合起来报告一次。
+
+    署名是党委、党组、工委书记的报告不查。
+    """
+    if not report.sections or is_of_a_committee(report):
         return
     spoken = [
         part

@@ -6,7 +6,7 @@ from zhibu.checks.outline import Outline
 from zhibu.checks.patterns import Pattern
 from zhibu.errors import Sentence
 
-YEAR = Pattern(r"^(20\d\d)年")
+YEAR = Pattern(r"^(20\d\d)[年.\-/]")
 
 
 @rule(

@@ -1,9 +1,8 @@
-import re
 from collections.abc import Iterator
 
 from zhibu.checks.engine import Context, rule
 from zhibu.checks.findings import Hit
-from zhibu.checks.outline import Outline, Stretch
+from zhibu.checks.outline import Outline
 from zhibu.checks.patterns import HAN, Pattern
 from zhibu.checks.words import table
 from zhibu.errors import Sentence
@@ -34,18 +33,17 @@ GENERIC = frozenset((
 def cause_unmatched(report: Outline, context: Context) -> Iterator[Hit]:
     """按 wording/topics.yaml 的主题，把问题部分的每个问题与单独一部分的原因对照。
 
-    一条对一条写的，对应的那条原因与问题有相同的词就算对上。问题自己写了原因的不算。
+    问题与任何一条原因有相同的词（“工作”“不足”一类的不算）就算对上；问题自己写了原因的不查。
 
     不好：问题里说公开不及时、调研少，原因里只有“思想解放不够”。
     好：公开不及时，是因为没有定哪天由谁更换。
     """
-    problems, causes = report.points("problems"), report.points("causes")
-    said = "\n".join(cause.text for cause in causes)
-    for number, problem in enumerate(problems):
+    problems = report.points("problems")
+    said = "\n".join(cause.text for cause in report.points("causes"))
+    for problem in problems:
         if not said or OWN_CAUSE.search(problem.text):
             continue
-        paired = causes[number] if len(causes) == len(problems) else None
-        if paired and _pairs(paired) & _pairs(problem):
+        if _pairs(problem.text) & _pairs(said):
             continue
         for topic in table("topics"):
             found = Pattern(topic["problem"]).search(problem.text)
@@ -53,7 +51,7 @@ def cause_unmatched(report: Outline, context: Context) -> Iterator[Hit]:
                 yield Hit(problem.start + found.start(), problem.start + found.end(), {"topic": topic["label"]})
 
 
-def _pairs(point: Stretch) -> set[str]:
-    runs = (found[0] for found in re.finditer(RUN.source, point.text))
+def _pairs(text: str) -> set[str]:
+    runs = (found[0] for found in RUN.finditer(text))
     found = {run[at : at + 2] for run in runs for at in range(len(run) - 1)} - GENERIC
     return {pair for pair in found if not set(pair) & FUNCTION}

@@ -20,7 +20,7 @@ SHORT = Sentence("length-short", "正文约{length}字，少于通常的{limit}�
     fix=Sentence("length-fix", "请对照组织者的要求增删；组织者另有要求的，可以豁免本条。"),
 )
 def length_unusual(report: Outline, context: Context) -> Iterator[Hit]:
-    """正文少于1500字或多于3500字时报告。没有全国统一的规定，组织者的要求优先：可在 .zhibu.toml 中另设。"""
+    """正文少于1200字或多于3500字时提示。没有全国统一的规定，组织者的要求优先：可在 .zhibu.toml 中另设。"""
     if not report.sections:
         return
     limits = context.limits

@@ -6,7 +6,8 @@ from zhibu.checks.outline import Outline
 from zhibu.checks.patterns import Pattern
 from zhibu.errors import Sentence
 
-FEWEST = 3
+FEWEST = ((800, 3), (300, 2), (0, 1))
+"""How often the writer is to be heard in a part of at least so many characters."""
 THIRD = Pattern(
     r"由[^，。；、]{0,8}书记担任[^，。；]{0,8}书记|(?:(?<=[，。；])|(?<=[一二三四五六七八九]是))"
     r"[^，。；、我]{0,6}书记(?:认真履行|切实履行|带头|亲自|高度重视)[^，。；]{0,14}"
@@ -26,7 +27,7 @@ THIRD_PERSON = Sentence("subject-third-person", "“{excerpt}”用第三人称�
     fix=Sentence("subject-mismatch-fix", "请以“我”为主语，写本人主持、讲授、督促、解决的事；别人做的写明是谁。"),
 )
 def subject_mismatch(report: Outline, context: Context) -> Iterator[Hit]:
-    """履职部分“我”“本人”少于3处时报告一次；用第三人称说书记的地方逐处报告。
+    """履职部分“我”“本人”少于3处时报告一次（不到800字的少于2处，不到300字的没有一处）；用第三人称说书记的地方逐处报告。
 
     不好：局党组书记认真履行第一责任人责任。
     好：我主持支委会12次，逐项听取廉政工作汇报。
@@ -35,7 +36,8 @@ def subject_mismatch(report: Outline, context: Context) -> Iterator[Hit]:
     if not parts:
         return
     count = sum(any(part.start <= offset < part.end for part in parts) for offset in report.first_person)
-    if count < FEWEST:
+    length = sum(len("".join(report.text[part.start : part.end].split())) for part in parts)
+    if count < next(fewest for least, fewest in FEWEST if length >= least):
         yield Hit(*report.head(parts[0]), {"count": count})
     for part in parts:
         for found in THIRD.finditer(report.text, part.start, part.end):

@@ -8,6 +8,7 @@ from tests.ledger.records import hold
 from tests.plans.conftest import DAY, NOW
 from zhibu.activities import services as activities
 from zhibu.activities.entry import PRESENT, Attendee, Entry
+from zhibu.activities.queries import entry_of
 from zhibu.duties.models import OriginState
 from zhibu.errors import UserError
 from zhibu.plans import services
@@ -114,6 +115,20 @@ def test_a_record_of_its_kind_carries_an_item_out_and_taken_back_opens_it_again(
     assert states(plan)["主题党日"] == State.OPEN
 
 
+def test_a_cell_carries_out_what_stands_under_its_name(cast):
+    plan = draft(cast)
+    rows = [Row(0, f"{name}：党小组会", LAST, kind="cell-meeting") for name in ("第二党小组", "第一党小组")]
+    services.save_plan(cast.secretary, plan, rows, 1, DAY, at=NOW)
+    services.approve_plan(cast.secretary, plan, hold(cast, "committee-meeting", date(2025, 3, 3)), DAY, at=NOW)
+    cast.members[5].statuses.update(cell=cast.cell)
+    entry = Entry(
+        kind="cell-meeting", title="党小组会", held=date(2025, 3, 12), minutes="学习讨论了本月的主题内容。" * 8,
+        attendance=(Attendee(cast.members[5].pk, PRESENT),),
+    )  # fmt: skip
+    activities.record_activity(cast.secretary, cast.cell, entry, at=NOW)
+    assert states(plan) == {"第二党小组：党小组会": State.OPEN, "第一党小组：党小组会": State.CLOSED}
+
+
 def test_one_record_carries_out_one_item_of_its_kind(cast):
     plan = draft(cast)
     rows = [Row(0, "上旬志愿服务", LAST, kind="themed-day"), Row(0, "下旬志愿服务", LAST, kind="themed-day")]
@@ -122,8 +137,6 @@ def test_one_record_carries_out_one_item_of_its_kind(cast):
     services.approve_plan(cast.secretary, plan, meeting, DAY, at=NOW)
     activity = themed_day(cast)
     assert sorted(states(plan).values()) == [State.CLOSED, State.OPEN]
-    from zhibu.activities.queries import entry_of
-
     activities.correct_activity(cast.secretary, activity, entry_of(activity), 1, "改字", at=NOW)
     assert sorted(states(plan).values()) == [State.CLOSED, State.OPEN]
 

@@ -62,6 +62,12 @@ def test_a_task_is_given_and_handed_down_on_one_form(cast, as_):
     assert "青禾县县直机关工委交办" in as_(cast.secretary).get(LIST).content.decode()
 
 
+def test_a_task_goes_to_every_branch_at_once(cast, as_):
+    answer = as_(cast.clerk).post("/tasks/GW/new/", {"text": "清查制度", "every_branch": "on"})
+    assert answer.status_code == 302
+    assert {task.organization for task in Task.objects.exclude(parent=None)} == {cast.branch, cast.other}
+
+
 def test_the_form_refuses_bad_input_and_keeps_it(cast, as_):
     answer = as_(cast.secretary).post(LIST + "new/", {"text": "过期的事", "due": "2025-03-01"})
     assert answer.status_code == 422

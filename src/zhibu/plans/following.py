@@ -8,7 +8,7 @@ from typing import Any
 from zhibu.activities.access import private_kinds
 from zhibu.activities.models import Activity
 from zhibu.duties.models import Form
-from zhibu.org.models import Account
+from zhibu.org.models import Account, Organization, OrganizationKind
 from zhibu.tasks.models import State, Task
 from zhibu.tasks.services import close_by_record, reopen
 
@@ -22,13 +22,22 @@ def follow_activity(sender: Any, *, activity: Activity, actor: Account | None, a
                 reopen(actor, task, "依据的活动记录已撤回", at=at)
         return
     kinds = activity.kinds - set(private_kinds())
+    body, cell = _body_of(activity)
     items = Task.objects.filter(
-        organization=activity.organization_id, origin__form=Form.PLAN, state__in=(State.OPEN, State.REPORTED),
-        kind__in=kinds, origin__since__lte=activity.held, origin__until__gte=activity.held,
+        organization=body, origin__form=Form.PLAN, state__in=(State.OPEN, State.REPORTED), kind__in=kinds,
+        origin__since__lte=activity.held, origin__until__gte=activity.held,
     ).exclude(evidence=activity)  # fmt: skip
     met = set(Task.objects.filter(evidence=activity, origin__form=Form.PLAN).values_list("kind", flat=True))
-    for task in items.order_by("due", "id"):
-        if task.kind not in met:
+    for task in sorted(items, key=lambda one: (not one.text.startswith(cell), one.due or activity.held, one.pk)):
+        if task.kind not in met and (not cell or task.text.startswith(cell)):
             met.add(task.kind)
             task.evidence.add(activity)
             close_by_record(actor, task, activity.held, f"{activity.held.isoformat()} {activity.title}", at=at)
+
+
+def _body_of(activity: Activity) -> tuple[Organization, str]:
+    """Whose plan it may carry out: what a Party cell has to do stands in its branch's plan, under the cell's name."""
+    body: Organization = activity.organization
+    if body.kind != OrganizationKind.CELL:
+        return body, ""
+    return Organization.objects.get_parent(body), f"{body}："

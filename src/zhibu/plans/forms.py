@@ -21,7 +21,7 @@ from zhibu.plans.origins import RECURRING, About, Asked
 from zhibu.plans.packs import packs
 from zhibu.plans.services import MOST_ITEMS, Row
 from zhibu.rulebook.yamlfile import vocabulary
-from zhibu.tasks.forms import OneOf, SomeOf, people_of
+from zhibu.tasks.forms import BodiesForm, OneOf, SomeOf, people_of
 
 BLANK_ROWS = 2
 
@@ -81,7 +81,7 @@ class MeetingForm(forms.Form):
         self.fields["meeting"].queryset = meetings  # type: ignore[attr-defined]
 
 
-class AboutForm(forms.Form):
+class AboutForm(BodiesForm):
     form = forms.ChoiceField(label=gettext_lazy("类别"))
     pack = forms.ChoiceField(
         label=gettext_lazy("从模板开始"),
@@ -93,23 +93,19 @@ class AboutForm(forms.Form):
     number = forms.CharField(label=gettext_lazy("文号"), max_length=60, required=False)
     since = forms.DateField(label=gettext_lazy("起始日期"), widget=DateInput)
     until = forms.DateField(label=gettext_lazy("截止日期"), widget=DateInput, required=False)
-    bodies = SomeOf(
-        label=gettext_lazy("由哪些下级组织开展"), queryset=Organization.objects.none(), required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
     people = SomeOf(
         label=gettext_lazy("参加的党员（业务项目）"), queryset=Member.objects.none(), required=False,
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
 
-    def __init__(self, *args: Any, organization: Organization, bodies: QuerySet[Organization], on: date, **more: Any):
+    def __init__(self, *args: Any, organization: Organization, on: date, **more: Any):
         super().__init__(*args, **more)
         wanted = [Form.LIST, Form.CAMPAIGN, Form.INSTRUCTION, Form.PROJECT]
         self.fields["form"].choices = [(one.value, one.label) for one in wanted]  # type: ignore[attr-defined]
         english = get_language() == "en"
         labels = [(slug, pack.label_en if english else pack.label) for slug, pack in packs().items()]
         self.fields["pack"].choices = [("", _("不用模板")), *labels]  # type: ignore[attr-defined]
-        self.fields["bodies"].queryset = bodies  # type: ignore[attr-defined]
+        self.offer_bodies(organization, on)
         self.fields["people"].queryset = people_of(organization, on)  # type: ignore[attr-defined]
 
     def about(self) -> About:
@@ -120,7 +116,7 @@ class AboutForm(forms.Form):
         )
 
 
-class AskedForm(forms.Form):
+class AskedForm(BodiesForm):
     """One more item of a list, campaign or project."""
 
     text = forms.CharField(label=gettext_lazy("事项"), max_length=300)
@@ -136,12 +132,8 @@ class AskedForm(forms.Form):
     )
     due = forms.DateField(label=gettext_lazy("完成时限"), widget=DateInput, required=False)
     owner = OneOf(label=gettext_lazy("责任人"), queryset=Member.objects.none(), required=False)
-    bodies = SomeOf(
-        label=gettext_lazy("交给哪些下级组织"), queryset=Organization.objects.none(), required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
 
-    def __init__(self, *args: Any, organization: Organization, bodies: QuerySet[Organization], on: date, **more: Any):
+    def __init__(self, *args: Any, organization: Organization, on: date, **more: Any):
         super().__init__(*args, **more)
         words = vocabulary()["recurrences"]
         self.fields["kind"].choices = [  # type: ignore[attr-defined]
@@ -152,13 +144,13 @@ class AskedForm(forms.Form):
         ]  # fmt: skip
         self.fields["owner"].queryset = people_of(organization, on)  # type: ignore[attr-defined]
         self.fields["owner"].empty_label = _("以后再定")  # type: ignore[attr-defined]
-        self.fields["bodies"].queryset = bodies  # type: ignore[attr-defined]
+        self.offer_bodies(organization, on)
 
     def item(self) -> Asked:
         given = self.cleaned_data
         return Asked(
             given["text"], given["asked"], given["due"], given["kind"], given["count"] or 1, given["per"],
-            owner=given["owner"], bodies=tuple(given["bodies"]),
+            owner=given["owner"], bodies=tuple(self.chosen_bodies()),
         )  # fmt: skip
 
 

@@ -19,8 +19,7 @@ from zhibu.duties.queries import as_duty
 from zhibu.errors import UserError
 from zhibu.http import said
 from zhibu.org.access import get_seen_or_404, may_read_minutes, may_record, require, today
-from zhibu.org.models import ABOVE_BRANCHES, Organization
-from zhibu.org.queries import below
+from zhibu.org.models import Organization
 from zhibu.periods import add_months, month_end
 from zhibu.plans import origins, queries, services
 from zhibu.plans.forms import AboutForm, AskedForm, LinkForm, MeetingForm, SummaryForm, item_forms, rows_of
@@ -169,11 +168,10 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
     on = today()
     organization = _seen(request, code)
     require(may_record(request.user, organization, on))
-    bodies = _below(organization)
     initial = {"since": on, "issuer": organization.name, "form": request.GET.get("form", "")}
-    form = AboutForm(request.POST or None, organization=organization, bodies=bodies, on=on, initial=initial)
+    form = AboutForm(request.POST or None, organization=organization, on=on, initial=initial)
     if request.method == "POST" and form.is_valid():
-        chosen = list(form.cleaned_data["bodies"])
+        chosen = form.chosen_bodies()
         pack = packs().get(form.cleaned_data["pack"])
         try:
             made = origins.found_origin(
@@ -188,10 +186,6 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "plans/new.html", context, status=422 if form.errors else 200)
 
 
-def _below(organization: Organization) -> Any:
-    return below(organization, today()) if organization.kind in ABOVE_BRANCHES else Organization.objects.none()
-
-
 @require_http_methods(["GET", "HEAD", "POST"])
 def origin(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """One list, campaign or project: its items with what became of them, the records linked to it."""
@@ -203,7 +197,7 @@ def origin(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     act = request.POST.get("act", "") if request.method == "POST" else ""
     given = {name: request.POST if name == act else None for name in ("add", "link", "close")}
     forms: dict[str, Any] = {
-        "add": AskedForm(given["add"], organization=organization, bodies=_below(organization), on=on),
+        "add": AskedForm(given["add"], organization=organization, on=on),
         "link": LinkForm(given["link"], activities=queries.linkable(found, on)),
         "close": SummaryForm(given["close"]),
     } if may_change else {}  # fmt: skip

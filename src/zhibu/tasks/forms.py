@@ -15,8 +15,9 @@ from zhibu.activities.forms import in_language
 from zhibu.activities.kinds import load_kinds
 from zhibu.activities.models import Activity
 from zhibu.duties.forms import DateInput
-from zhibu.org.models import Member, Organization
-from zhibu.org.queries import members_on, posts_on
+from zhibu.ledger.queries import bodies_below
+from zhibu.org.models import ABOVE_BRANCHES, Member, Organization, OrganizationKind
+from zhibu.org.queries import below, existing_on, members_on, posts_on
 from zhibu.tasks.models import Task
 from zhibu.tasks.services import Terms
 
@@ -38,11 +39,33 @@ class _Offered:
 
 
 class OneOf(_Offered, forms.ModelChoiceField):
-    pass
+    def __init__(self, *args: Any, **more: Any) -> None:
+        super().__init__(*args, **{"empty_label": gettext_lazy("请选择"), **more})
 
 
 class SomeOf(_Offered, forms.ModelMultipleChoiceField):
     pass
+
+
+class BodiesForm(forms.Form):
+    """For a committee: to which bodies below it is given. Without any below there is nothing to choose."""
+
+    every_branch = forms.BooleanField(label=gettext_lazy("交给全部下级党支部"), required=False)
+    bodies = SomeOf(
+        label=gettext_lazy("或只交给其中几个"), queryset=Organization.objects.none(), required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+
+    def offer_bodies(self, organization: Organization, on: date) -> None:
+        if organization.kind in ABOVE_BRANCHES:
+            self.fields["bodies"].queryset = below(organization, on)  # type: ignore[attr-defined]
+            self._branches = bodies_below(organization).filter(existing_on(on), kind=OrganizationKind.BRANCH)
+        else:
+            del self.fields["bodies"], self.fields["every_branch"]
+
+    def chosen_bodies(self) -> list[Organization]:
+        given = self.cleaned_data
+        return list(self._branches if given.get("every_branch") else given.get("bodies") or ())
 
 
 def people_of(organization: Organization, on: date) -> Any:
@@ -52,7 +75,7 @@ def people_of(organization: Organization, on: date) -> Any:
     return Member.objects.filter(pk__in=members | holders).order_by("organization_id", "number", "id")
 
 
-class TermsForm(forms.Form):
+class TermsForm(BodiesForm):
     """What is asked of one body, or of several below."""
 
     text = forms.CharField(
@@ -73,21 +96,13 @@ class TermsForm(forms.Form):
         label=gettext_lazy("协办人"), queryset=Member.objects.none(), required=False,
         widget=forms.CheckboxSelectMultiple,
     )  # fmt: skip
-    bodies = SomeOf(
-        label=gettext_lazy("交给哪些下级组织"), queryset=Organization.objects.none(), required=False,
-        widget=forms.CheckboxSelectMultiple,
-    )  # fmt: skip
 
-    def __init__(self, *args: Any, organization: Organization, bodies: Sequence[Organization], on: date, **more: Any):
+    def __init__(self, *args: Any, organization: Organization, on: date, **more: Any):
         super().__init__(*args, **more)
         people = people_of(organization, on)
         self.fields["owner"].queryset = self.fields["helpers"].queryset = people
         self.fields["owner"].empty_label = _("以后再定")
-        if bodies:
-            ids = [body.pk for body in bodies]
-            self.fields["bodies"].queryset = Organization.objects.filter(pk__in=ids).order_by("path")
-        else:
-            del self.fields["bodies"]
+        self.offer_bodies(organization, on)
         kinds = [(kind.slug, in_language(kind)) for kind in load_kinds().values() if not kind.private]
         self.fields["kind"].choices = [("", _("不是活动")), *kinds]
 

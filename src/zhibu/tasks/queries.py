@@ -148,13 +148,15 @@ def _leaders(bodies: Sequence[Organization], on: date) -> dict[int, Member]:
 
 
 def counts_given(committee: Organization, on: date) -> list[dict[str, object]]:
-    """By body below: how many of the tasks given to it are open, overdue, reported and closed."""
-    rows = Task.objects.filter(given_by=committee).exclude(organization=committee).order_by("organization__path")
+    """By body below: how many of the tasks given to it are open, overdue, reported and closed; what waits first."""
+    rows = Task.objects.filter(given_by=committee).exclude(organization=committee)
     return list(
-        rows.values("organization__code", "organization__name").annotate(
+        rows.values("organization__code", "organization__name")
+        .annotate(
             open=Count("id", filter=Q(state=State.OPEN)),
             overdue=Count("id", filter=Q(state=State.OPEN, due__lt=on)),
             reported=Count("id", filter=Q(state=State.REPORTED)),
             closed=Count("id", filter=Q(state=State.CLOSED)),
         )
+        .order_by("-overdue", "-reported", "organization__path")
     )

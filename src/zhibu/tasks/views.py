@@ -19,7 +19,6 @@ from zhibu.errors import UserError
 from zhibu.http import is_htmx, said
 from zhibu.org.access import get_seen_or_404, may_read_minutes, require, today
 from zhibu.org.models import ABOVE_BRANCHES, Organization
-from zhibu.org.queries import below
 from zhibu.periods import month_end
 from zhibu.tasks import access, queries, services
 from zhibu.tasks.forms import AssignForm, MoveForm, ReasonForm, TermsForm, WorkForm
@@ -102,10 +101,9 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
     on = today()
     organization = get_seen_or_404(request.user, code, on=on)
     require(access.may_give_tasks(request.user, organization, on))
-    bodies = list(below(organization, on)) if organization.kind in ABOVE_BRANCHES else []
-    form = TermsForm(request.POST or None, organization=organization, bodies=bodies, on=on)
+    form = TermsForm(request.POST or None, organization=organization, on=on)
     if request.method == "POST" and form.is_valid():
-        chosen = list(form.cleaned_data.get("bodies") or ())
+        chosen = form.chosen_bodies()
         try:
             task = services.give_task(request.user, organization, form.terms(), on, at=now())
             if chosen:
@@ -134,11 +132,10 @@ def part(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     organization = get_seen_or_404(request.user, code, on=on)
     task = _task(request, organization, pk)
     require(access.may_assign(request.user, task, on))
-    bodies = list(below(task.organization, on)) if task.organization.kind in ABOVE_BRANCHES else []
     initial = {"text": task.text, "asked": task.asked, "due": task.due, "kind": task.kind}
-    form = TermsForm(request.POST or None, organization=task.organization, bodies=bodies, on=on, initial=initial)
+    form = TermsForm(request.POST or None, organization=task.organization, on=on, initial=initial)
     if request.method == "POST" and form.is_valid():
-        chosen = list(form.cleaned_data.get("bodies") or ())
+        chosen = form.chosen_bodies()
         try:
             if chosen:
                 services.hand_down(request.user, task, chosen, form.terms(with_people=False), on, at=now())

@@ -6,6 +6,7 @@ app_name = "plans"
 urlpatterns = [
     path("<str:code>/", views.index, name="index"),
     path("<str:code>/new/", views.new, name="new"),
+    path("<str:code>/burden/", views.burden_page, name="burden"),
     path("<str:code>/<int:pk>/", views.origin, name="origin"),
     path("<str:code>/month/<str:month>/", views.plan, name="plan"),
 ]

@@ -19,14 +19,16 @@ from zhibu.duties.queries import as_duty
 from zhibu.errors import UserError
 from zhibu.http import said
 from zhibu.org.access import get_seen_or_404, may_read_minutes, may_record, require, today
-from zhibu.org.models import Organization
+from zhibu.org.models import ABOVE_BRANCHES, Organization
 from zhibu.periods import add_months, month_end
 from zhibu.plans import origins, queries, services
+from zhibu.plans.burden import SHORT_NOTICE, burden
 from zhibu.plans.forms import AboutForm, AskedForm, LinkForm, MeetingForm, SummaryForm, item_forms, rows_of
 from zhibu.plans.packs import packs
 from zhibu.tasks import access as task_access
 from zhibu.tasks import queries as task_queries
 from zhibu.tasks.models import State
+from zhibu.tasks.views import warn_of_known
 
 
 def now() -> datetime:
@@ -55,6 +57,7 @@ def index(request: HttpRequest, code: str) -> HttpResponse:
         "above": list(queries.from_above(organization)) if reads else [],
         "may_plan": may_record(request.user, organization, on),
         "may_read": reads,
+        "is_above": organization.kind in ABOVE_BRANCHES,
     }
     return render(request, "plans/index.html", context)
 
@@ -223,10 +226,31 @@ def origin(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     return render(request, "plans/origin.html", context, status=422 if bad else 200)
 
 
+@require_safe
+def burden_page(request: HttpRequest, code: str) -> HttpResponse:
+    """What a committee asked of those below it: the month by body, the year by month."""
+    on = today()
+    organization = _seen(request, code)
+    require(organization.kind in ABOVE_BRANCHES and may_record(request.user, organization, on))
+    asked = request.GET.get("m", "")
+    first = date.fromisoformat(f"{asked}-01") if re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", asked) else on.replace(day=1)
+    found = burden(organization, first.year, first.month, on)
+    context = {
+        "organization": organization, "first": first, "burden": found, "this": found.months[first.month - 1],
+        "months": [(date(first.year, number, 1), row) for number, row in enumerate(found.months, start=1)],
+        "most": max(row.requests for row in found.months) or 1, "short": SHORT_NOTICE,
+        "previous": add_months(first, -1), "next": add_months(first, 1),
+    }  # fmt: skip
+    return render(request, "plans/burden.html", context)
+
+
 def _change(request: HttpRequest, found: Origin, act: str, form: Any) -> None:
     on = today()
     if act == "add":
-        origins.add_asked(request.user, found, form.item(), on, at=now())
+        item = form.item()
+        origins.add_asked(request.user, found, item, on, at=now())
+        if not item.per:
+            warn_of_known(request, item.bodies, item.kind)
     elif act == "link":
         chosen: list[Activity] = list(form.cleaned_data["activities"].select_related("organization"))
         origins.link_activities(request.user, found, chosen)

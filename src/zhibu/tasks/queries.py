@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
@@ -9,8 +10,11 @@ from datetime import date
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
 from zhibu.activities.models import Activity
+from zhibu.duties.queries import duties_of
 from zhibu.org.models import PRESENT_STATUSES, Member, MemberStatus, Organization, Post
 from zhibu.org.spans import in_force
+from zhibu.rulebook.duty import AtLeast, Duty, Within
+from zhibu.rulebook.obligations import concerns
 from zhibu.tasks.models import UNFINISHED, State, Task, TaskStep
 
 LEADING = ("secretary", "group-secretary", "cell-leader", "deputy-secretary")
@@ -160,3 +164,21 @@ def counts_given(committee: Organization, on: date) -> list[dict[str, object]]:
         )
         .order_by("-overdue", "-reported", "organization__path")
     )
+
+
+def known_already(bodies: Sequence[Organization], kind: str, year: int) -> list[Duty]:
+    """Duties by which the ledger counts activities of this kind in every one of the bodies: asking again adds a form,
+    not a fact. Asked of at most a few bodies of each kind, which all have the same duties."""
+    if not kind or not bodies:
+        return []
+    sample = list({(body.kind, body.sector): body for body in bodies}.values())
+    counts: Counter[str] = Counter()
+    found: dict[str, Duty] = {}
+    for body in sample:
+        for duty in duties_of(body, year):
+            shape = duty.shape
+            counted = isinstance(shape, AtLeast | Within) and kind in shape.of
+            if counted and concerns(duty, body.kind, body.sector):
+                counts[duty.id] += 1
+                found[duty.id] = duty
+    return [duty for duty in found.values() if counts[duty.id] == len(sample)]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -112,9 +113,17 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
             form.add_error(None, said(refused))
         else:
             messages.success(request, _("已立项。"))
+            warn_of_known(request, chosen, task.kind)
             return redirect("tasks:show", code=code, pk=task.pk)
     context = {"organization": organization, "form": form, "title": _("立项")}
     return render(request, "tasks/new.html", context, status=422 if form.errors else 200)
+
+
+def warn_of_known(request: HttpRequest, bodies: Sequence[Organization], kind: str) -> None:
+    """Tell a committee when the ledger of those it asks counts the same act already."""
+    for duty in queries.known_already(bodies, kind, today().year):
+        sentence = _("台账已经按“{duty}”在算这件事，请考虑是否还要另外要求。")
+        messages.warning(request, sentence.format(duty=duty.label))
 
 
 def _task(request: HttpRequest, organization: Organization, pk: int) -> Task:

@@ -40,7 +40,7 @@ PAGES = {
     ],
     "gongwei": [
         "/", "/ledger/GW/below/", "/org/", "/org/GW/", "/duties/GW/local/", "/duties/GW/local/new/", "/corpus/GW/",
-        "/reports/GW/", "/reports/ZB003/2/sources/", "/reports/ZB003/2/sources/report-1/",
+        "/reports/GW/", "/reports/GW/between/2025/", "/reports/ZB003/2/sources/", "/reports/ZB003/2/sources/report-1/",
         "/plans/GW/", "/plans/GW/1/", "/tasks/GW/?whose=given",
     ],
     "dangyuan": ["/", "/ledger/ZB001/2025/", "/activities/ZB001/"],

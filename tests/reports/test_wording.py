@@ -55,5 +55,13 @@ def test_the_frame_is_left_out_and_a_paragraph_of_ones_own_is_whole():
     assert words(*blocks) == ["", own]
 
 
+def test_names_of_duties_are_the_ledgers():
+    sentence = "二是针对党员领导干部参加双重组织生活没有全部落实的问题，我每月到所在党小组参加一次活动并且发言。"
+    (left,) = words(text_block("paragraph", sentence))
+    assert "双重组织生活" in left
+    left = own_words(Document("", (text_block("paragraph", sentence),)), ["党员领导干部参加双重组织生活"])
+    assert left.replace(BLANK, "") == "我每月到所在党小组参加一次活动并且发言。"
+
+
 def test_a_gap_is_nobodys_words():
     assert words(Block("paragraph", (Span("上年度的问题", "gap"),))) == [""]

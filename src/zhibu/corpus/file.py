@@ -61,14 +61,20 @@ def ask(root: Organization, question: Callable[[Corpus], Answer]) -> tuple[Answe
     return _asked(root, question)
 
 
-def rebuild(root: Organization) -> State:
-    """Write the file anew from the database, all of it."""
+def complete(root: Organization) -> State:
+    """Bring the file up to date with all that is waiting, however long that takes."""
     with _locked(place_of(root)) as place:
-        _discard(place)
         state = _brought_up(root, place)
         while state.waiting:
             state = _brought_up(root, place)
     return state
+
+
+def rebuild(root: Organization) -> State:
+    """Write the file anew from the database, all of it."""
+    with _locked(place_of(root)) as place:
+        _discard(place)
+    return complete(root)
 
 
 def place_of(root: Organization) -> Path:

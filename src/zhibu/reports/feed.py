@@ -38,7 +38,7 @@ class ReportFeed:
 
     def texts(self, keys: Collection[int]) -> Iterator[tuple[int, Text]]:
         for report in _whole(keys):
-            words = own_words(ReportText.of(report).document())
+            words = sheet_of(report).compared
             yield report.pk, Text(named(self.kind, report.pk), words, report.organization.name, report.year)
 
     def shown(self, key: int) -> str:
@@ -63,8 +63,9 @@ def title_of(report: Report) -> str:
 
 
 def sheet_of(report: Report) -> Sheet:
-    document = ReportText.of(report).document()
-    return Sheet(own_words(document), document.text)
+    text = ReportText.of(report)
+    document = text.document()
+    return Sheet(own_words(document, text.duties.values()), document.text)
 
 
 def _of_tree(root: Organization) -> QuerySet[Report]:

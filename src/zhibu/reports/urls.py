@@ -1,11 +1,12 @@
 from django.urls import path
 
-from zhibu.reports import source_views, views
+from zhibu.reports import season_views, source_views, views
 
 app_name = "reports"
 urlpatterns = [
     path("<str:code>/", views.index, name="index"),
     path("<str:code>/new/", views.compose, name="compose"),
+    path("<str:code>/between/<int:year>/", season_views.between, name="between"),
     path("<str:code>/<int:pk>/", views.show, name="show"),
     path("<str:code>/<int:pk>/edit/", views.edit, name="edit"),
     path("<str:code>/<int:pk>/check/", views.check, name="check"),

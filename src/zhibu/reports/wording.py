@@ -1,4 +1,4 @@
-"""A report's own words: not the outline's sentences, nor lists from the ledger, nor gaps, nor the frame.
+"""A report's own words: not the outline's sentences, nor what the ledger says, nor gaps, nor the frame.
 
 Two fresh drafts have every sentence of their outline in common; to tell that as a likeness would help nobody. Pure.
 """
@@ -6,11 +6,11 @@ Two fresh drafts have every sentence of their outline in common; to tell that as
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from zhibu.documents.model import Block, Document, Span
+from zhibu.documents.model import Block, Document
 from zhibu.reports.outlines import outlines
 
 FRAME = ("title", "byline", "salutation", "signature", "date")
@@ -25,22 +25,28 @@ _HOLE = re.compile(r"\[\[[^\[\]]*\]\]|\{[^{}]*\}")
 _LEFT = re.compile(rf"(?:(?!{BLANK}{{{SHORTEST}}}).)+")
 
 
-def own_words(document: Document) -> str:
-    """`document.text` with everything blanked that the writer did not write, at the same length."""
-    return "\n".join(_own(block) for block in document.blocks)
+def own_words(document: Document, labels: Iterable[str] = ()) -> str:
+    """`document.text` with everything blanked that the writer did not write, at the same length. `labels`: names of
+    duties, which a draft puts into its sentences."""
+    named = _any_of({label for label in labels if len(label) >= SHORTEST})
+    return "\n".join(_own(block, named) for block in document.blocks)
 
 
-def _own(block: Block) -> str:
+def _own(block: Block, labels: re.Pattern[str] | None) -> str:
     if block.kind in FRAME:
         return BLANK * len(block.text)
-    words = "".join(_left_out(span.shown) if span.role in ("claim", "gap") else _written(span) for span in block.spans)
+    words = "".join(
+        _left_out(span.shown) if span.role in ("claim", "gap") else _written(span.shown, labels) for span in block.spans
+    )
     if BLANK * SHORTEST not in words and words != BLANK * len(words):
         return words
     return _LEFT.sub(lambda rest: rest[0] if len(rest[0].strip(BLANK)) >= OWN else _left_out(rest[0]), words)
 
 
-def _written(span: Span) -> str:
-    return _pieces().sub(lambda piece: _left_out(piece[0]), span.shown)
+def _written(words: str, labels: re.Pattern[str] | None) -> str:
+    for pattern in (_pieces(), labels):
+        words = pattern.sub(lambda piece: _left_out(piece[0]), words) if pattern else words
+    return words
 
 
 def _left_out(words: str) -> str:
@@ -48,11 +54,15 @@ def _left_out(words: str) -> str:
 
 
 @cache
-def _pieces() -> re.Pattern[str]:
-    """The fixed words of all outlines, the longest first."""
+def _pieces() -> re.Pattern[str] | None:
+    """The fixed words of all outlines."""
     pieces = {piece for outline in outlines().values() for text in _texts(outline) for piece in _HOLE.split(text)}
-    kept = sorted((piece for piece in pieces if len(piece) >= SHORTEST), key=lambda piece: (-len(piece), piece))
-    return re.compile("|".join(map(re.escape, kept)))
+    return _any_of({piece for piece in pieces if len(piece) >= SHORTEST})
+
+
+def _any_of(words: Collection[str]) -> re.Pattern[str] | None:
+    """Any of the words, the longest first."""
+    return re.compile("|".join(map(re.escape, sorted(words, key=lambda word: (-len(word), word))))) if words else None
 
 
 def _texts(part: Any) -> Iterator[str]:

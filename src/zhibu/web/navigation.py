@@ -54,10 +54,8 @@ def body_tabs(body: Any) -> list[tuple[str, str, str, tuple[str, ...]]]:
     if body.kind in ABOVE_BRANCHES:
         tree = (_("组织"), "tree", link("org:show", body.code), ("org:",))
         rollup = (_("总览"), "overview", link("ledger:rollup", body.code), ("ledger:",))
-        reports = (pgettext("tab", "述职报告"), "report", link("reports:index", body.code), ("reports:",))
-        return [rollup, plans, tree, duties, reports]
         reports = (pgettext("tab", "述职报告"), "report", link("reports:index", body.code), REPORTS)
-        return [rollup, tree, duties, reports]
+        return [rollup, plans, tree, duties, reports]
     month = (_("本月"), "calendar", link("ledger:month", body.code), MONTH)
     ledger = (_("台账"), "grid", link("ledger:year", body.code, year), LEDGER)
     activities = (_("活动"), "pen", link("activities:index", body.code), ("activities:",))

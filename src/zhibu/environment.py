@@ -100,6 +100,46 @@ class Environment:
             out.write(key)
         return key
 
+    def mail(self, name: str) -> dict[str, Any]:
+        """Django's EMAIL_ settings for a server to send by; without a host where none is given."""
+        url = self.text(name, "", "smtps://用户:口令@主机:465 或 smtp://主机:25")
+        parts = urlsplit(url)
+        try:
+            port = parts.port
+        except ValueError:
+            port = 0
+        if url and (parts.scheme not in ("smtp", "smtps") or not parts.hostname or port == 0):
+            raise UserError("bad-setting", "{name} 应为 smtps://用户:口令@主机:465 或 smtp://主机:25 这样。", name=name)
+        secure = parts.scheme == "smtps"
+        return {
+            "EMAIL_HOST": parts.hostname or "",
+            "EMAIL_PORT": port or (465 if secure else 25),
+            "EMAIL_HOST_USER": unquote(parts.username or ""),
+            "EMAIL_HOST_PASSWORD": unquote(parts.password or ""),
+            "EMAIL_USE_SSL": secure,
+            "EMAIL_USE_TLS": port == 587,
+            "EMAIL_TIMEOUT": 15,
+        }
+
+    def site(self, name: str) -> str:
+        """The address people open the workbench at, without a slash at the end; empty where none is given."""
+        url = self.text(name, "", "https:// 或 http:// 开头的网址").rstrip("/")
+        if url and not (url.startswith(("https://", "http://")) and urlsplit(url).hostname):
+            raise UserError(
+                "bad-setting", "{name} 应为网址，如 https://zhibu.example.cn，现为“{value}”。", name=name, value=url
+            )
+        return url
+
+    def live(self, name: str) -> str:
+        """Where live updates come from: a path of this site, a port of this machine, or nothing."""
+        value = self.text(name, "", "以 / 开头的路径，或 1–65535 的端口")
+        port = value.isascii() and value.isdigit() and 1 <= int(value) <= 65535
+        if not value or port or (value.startswith("/") and not value.startswith("//")):
+            return value
+        raise UserError(
+            "bad-setting", "{name} 应为以 / 开头的路径，或 1 到 65535 的端口，现为“{value}”。", name=name, value=value
+        )
+
     def database(self, url: str) -> dict[str, Any]:
         self.choices["ZHIBU_DATABASE_URL"] = (
             "sqlite:///<ZHIBU_HOME>/zhibu.sqlite3",

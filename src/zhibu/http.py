@@ -154,18 +154,48 @@ class SignInMiddleware(LoginRequiredMiddleware):
         return HttpResponseRedirect(address)
 
 
+BY_ITSELF = "X-Zhibu-By-Itself"
+"""Set by scripts that ask on their own, so that an open page does not keep a session alive for ever."""
+
+
 class IdleMiddleware:
     """A session ends so long after its last request. It is written at most once a minute, not with every page: a page
-    that is only read should not wait for the database's one writer."""
+    that is only read should not wait for the database's one writer. What a page asks for by itself, without its reader,
+    does not count as a request."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponse:
         session = request.session
-        if SESSION_KEY in session and abs(time.time() - session.get("seen", 0)) > 60:
+        if (
+            request.headers.get(BY_ITSELF) is None
+            and SESSION_KEY in session
+            and abs(time.time() - session.get("seen", 0)) > 60
+        ):
             session["seen"] = int(time.time())
         return self.get_response(request)
+
+
+def live_address(request: HttpRequest) -> str:
+    """Where this reader's browser finds live updates: on this site, on a port beside it, or nowhere."""
+    if not settings.LIVE.isdigit():
+        return f"{settings.LIVE.rstrip('/')}/notices" if settings.LIVE else ""
+    host = urlsplit(f"//{request.get_host()}").hostname or ""
+    return f"{request.scheme}://{f'[{host}]' if ':' in host else host}:{settings.LIVE}/live/notices"
+
+
+class LiveMiddleware:
+    """Lets pages listen to live updates on the port beside their own, where the settings name one."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponse]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponse:
+        response = self.get_response(request)
+        if settings.LIVE.isdigit():
+            response._csp_update = {"connect-src": [live_address(request)]}  # type: ignore[attr-defined]
+        return response
 
 
 class SavedDraftMiddleware:

@@ -39,6 +39,7 @@ AUTH_USER_MODEL = "org.Account"
 INSTALLED_APPS = [
     "zhibu.web.apps.Config",
     "zhibu.org.apps.Config",
+    "zhibu.notices.apps.Config",
     "zhibu.duties.apps.Config",
     "zhibu.activities.apps.Config",
     "zhibu.ledger.apps.Config",
@@ -46,6 +47,8 @@ INSTALLED_APPS = [
     "zhibu.plans.apps.Config",
     "zhibu.corpus.apps.Config",
     "zhibu.reports.apps.Config",
+    "django_tasks",
+    "django_tasks_db",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.sessions",
@@ -69,6 +72,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "zhibu.http.IdleMiddleware",
+    "zhibu.http.LiveMiddleware",
     "zhibu.http.SignInMiddleware",
     "zhibu.http.VisibleTextMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
@@ -161,12 +165,23 @@ DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024
 DATA_UPLOAD_MAX_NUMBER_FIELDS = 5000
 FILE_UPLOAD_MAX_MEMORY_SIZE = 1024 * 1024
 
+# --- telling people -------------------------------------------------------------------------------------------------
+TASKS = {"default": {"BACKEND": "django_tasks_db.DatabaseBackend"}}
+globals().update(env.mail("ZHIBU_SMTP"))
+DEFAULT_FROM_EMAIL = env.text("ZHIBU_SMTP_FROM", "zhibu@localhost", "发信人的邮箱地址")
+ADDRESS = env.site("ZHIBU_ADDRESS")
+INTERNAL_HOSTS = frozenset(env.text("ZHIBU_INTERNAL_HOSTS", "", "以空格分隔的主机名或地址").lower().split())
+LIVE = env.live("ZHIBU_LIVE")
+LIVE_CONNECTIONS = env.number("ZHIBU_LIVE_CONNECTIONS", "1000", least=0, most=50_000)
+
 LOGGING = {
     "version": 1,
     "disable_existing_loggers": False,
     "handlers": {"console": {"class": "logging.StreamHandler"}},
     "root": {"handlers": ["console"], "level": "WARNING"},
     "loggers": {
+        "apprise": {"level": "CRITICAL"},  # its lines may carry addresses of robots, which are secrets
+        "urllib3": {"level": "CRITICAL"},
         "axes": {"level": "ERROR"},
         "django.request": {"level": "ERROR"},
         "django.security": {"level": "ERROR"},

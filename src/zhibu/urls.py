@@ -5,6 +5,7 @@ from django.urls import include, path
 urlpatterns = [
     path("", include("zhibu.web.urls")),
     path("org/", include("zhibu.org.urls")),
+    path("notices/", include("zhibu.notices.urls")),
     path("duties/", include("zhibu.duties.urls")),
     path("activities/", include("zhibu.activities.urls")),
     path("ledger/", include("zhibu.ledger.urls")),

@@ -80,11 +80,11 @@ def test_entering_a_body_needs_the_right_to_see_it(as_, cast):
     assert as_(cast.clerk).get("/enter/GW-02/")["Location"] == reverse("ledger:month", args=["GW-02"])
 
 
-def test_the_frame_costs_one_query_of_its_own(as_, cast, django_assert_num_queries):
-    """Session and account, the powers (two), then the bodies; the name came with the powers."""
+def test_the_frame_costs_two_queries_of_its_own(as_, cast, django_assert_num_queries):
+    """Session and account, the powers (two), then the bodies and the bell; the name came with the powers."""
     client = as_(cast.member)
     client.get("/help/")
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/help/")
 
 
@@ -97,7 +97,7 @@ def test_many_bodies_bring_a_search_and_no_further_query(as_, cast, django_asser
     page = client.get("/help/").content.decode()
     assert 'id="body-search"' in page
     assert "第34党支部" not in page
-    with django_assert_num_queries(5):
+    with django_assert_num_queries(6):
         client.get("/help/")
 
 

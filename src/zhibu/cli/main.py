@@ -25,6 +25,7 @@ COMMANDS = (
     "import",
     "demo",
     "serve",
+    "worker",
     "bench",
     "account",
 )

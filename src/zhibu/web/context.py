@@ -1,4 +1,4 @@
-"""What every page's frame needs, at two queries a page and only when the frame is drawn."""
+"""What every page's frame needs, at three queries a page and only when the frame is drawn."""
 
 from __future__ import annotations
 
@@ -9,6 +9,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django.utils.functional import SimpleLazyObject
+
+from zhibu.http import live_address
+from zhibu.notices.queries import unread_count
 
 LISTED = 10
 """Up to so many bodies are listed in the switcher; above that it searches."""
@@ -41,7 +44,7 @@ class Bodies:
 
 
 def workbench(request: HttpRequest) -> dict[str, object]:
-    """Context of every page: account_name, bodies, draft_owner."""
+    """Context of every page: account_name, bodies, draft_owner, bell_count, live."""
     account = getattr(request, "user", None)
     if account is None or not account.is_authenticated:
         return {}
@@ -49,6 +52,8 @@ def workbench(request: HttpRequest) -> dict[str, object]:
         request._frame = {
             "bodies": Bodies(account),
             "account_name": SimpleLazyObject(lambda: str(account)),
+            "bell_count": SimpleLazyObject(lambda: unread_count(account)),
+            "live": live_address(request),
             "draft_owner": salted_hmac("draft-owner", str(account.pk)).hexdigest()[:24],
         }
     return request._frame

@@ -1,0 +1,125 @@
+"""Messages that are due go out; what came of each is kept. A message is taken up by one worker and sent at most once.
+
+A worker that dies between sending and writing it down leaves a message of which nobody can say whether it arrived:
+it is shown as such and sent again only when its owner says so.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+
+from zhibu.errors import Sentence, UserError
+from zhibu.notices import messages
+from zhibu.notices.confirming import code_of
+from zhibu.notices.models import Channel, Delivery, DeliveryState, Way
+from zhibu.notices.sealing import unseal
+from zhibu.notices.sending import BYTES, send
+from zhibu.notices.timing import again
+from zhibu.notices.troubles import tell_owner
+from zhibu.notices.wording import packed
+
+TOGETHER = 8
+"""Messages under way at a time: the time goes into waiting for the other side."""
+AT_A_TIME = 40
+
+
+def deliver(worker: str, now: datetime) -> int:
+    """Send up to AT_A_TIME messages that are due; the number taken up, 0 when none was left."""
+    taken = _take_up(worker, now)
+    with ThreadPoolExecutor(TOGETHER) as pool:
+        outcomes = pool.map(_sent, [_parcel(delivery) for delivery in taken])
+        for delivery, trouble in zip(taken, outcomes, strict=True):
+            finish(delivery, trouble, timezone.now())
+    return len(taken)
+
+
+def _take_up(worker: str, now: datetime) -> list[Delivery]:
+    """Messages due, marked as this worker's before anything is sent."""
+    with transaction.atomic():
+        due = Delivery.objects.select_for_update(skip_locked=True).filter(state=DeliveryState.WAITING, due__lte=now)
+        keys = list(due.order_by("due", "id").values_list("pk", flat=True)[:AT_A_TIME])
+        Delivery.objects.filter(pk__in=keys).update(
+            state=DeliveryState.SENDING, claimed_by=worker, claimed_at=now, tries=F("tries") + 1
+        )
+    rows = Delivery.objects.filter(pk__in=keys).select_related("channel__account").prefetch_related("notices")
+    return list(rows.order_by("due", "id"))
+
+
+Parcel = tuple[str, dict[str, str], str, str] | Sentence
+"""What `send` takes, or why there is nothing to send."""
+
+
+def _parcel(delivery: Delivery) -> Parcel:
+    """All a thread without a database needs."""
+    channel = delivery.channel
+    if not channel.reaches_somebody:
+        return Sentence("channel-removed", "提醒方式已经删除。")
+    try:
+        secrets = unseal(channel.sealed)
+    except UserError as error:
+        return error.sentence
+    text = _text(delivery, channel)
+    return channel.way, secrets, text.title, text.body
+
+
+def _text(delivery: Delivery, channel: Channel) -> messages.Text:
+    if delivery.test:
+        return messages.trial(code_of(channel) if channel.way == Way.EMAIL and not channel.confirmed_at else "")
+    lines = [messages.Line(one.said, one.url) for one in sorted(delivery.notices.all(), key=lambda one: one.pk)]
+    return messages.digest(lines, brief=channel.brief, site=settings.ADDRESS, limit=BYTES[channel.way])
+
+
+def _sent(parcel: Parcel) -> Sentence | None:
+    if isinstance(parcel, Sentence):
+        return parcel
+    try:
+        return send(*parcel)
+    except Exception:  # whatever a library stumbles over must not lose the other messages
+        return Sentence("sending-broke", "发送时程序出错，请系统管理员查看。")
+
+
+@transaction.atomic
+def finish(delivery: Delivery, trouble: Sentence | None, now: datetime) -> None:
+    """Write down what came of a try: sent, to be tried again, or given up and told to its owner."""
+    channel = Channel.objects.select_related("account").get(pk=delivery.channel_id)
+    if trouble is None:
+        delivery.state, delivery.sent_at, delivery.error = DeliveryState.SENT, max(now, delivery.made_at), None
+        if delivery.test and channel.way != Way.EMAIL and channel.confirmed_at is None:
+            Channel.objects.filter(pk=channel.pk, confirmed_at=None).update(confirmed_at=now)
+    elif not channel.reaches_somebody:
+        delivery.state, delivery.error = DeliveryState.DROPPED, None
+    else:
+        later = None if delivery.test else _again(channel, delivery.tries, now)
+        delivery.error = packed(trouble)
+        delivery.state = DeliveryState.WAITING if later else DeliveryState.FAILED
+        delivery.due = later or delivery.due
+        if later is None and not delivery.test:
+            tell_owner(delivery, now)
+    delivery.save(update_fields=["state", "sent_at", "error", "due"])
+
+
+def _again(channel: Channel, tries: int, now: datetime) -> datetime | None:
+    return again(now, tries, ZoneInfo(settings.TIME_ZONE), channel.quiet_from, channel.quiet_until)
+
+
+@transaction.atomic
+def interrupted(keys: Iterable[int], now: datetime) -> int:
+    """Messages whose worker died while sending: nobody knows whether they arrived. Their owners are told."""
+    rows = Delivery.objects.select_for_update().select_related("channel").filter(
+        pk__in=list(keys), state=DeliveryState.SENDING
+    )  # fmt: skip
+    found = list(rows)
+    for delivery in found:
+        delivery.state = DeliveryState.UNCLEAR
+        delivery.error = packed(Sentence("interrupted", "发送时服务器中断，不能确定对方是否收到。"))
+        delivery.save(update_fields=["state", "error"])
+        tell_owner(delivery, now)
+    return len(found)

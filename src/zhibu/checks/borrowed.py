@@ -103,13 +103,15 @@ def _is_own(each: Borrowed, report: Outline, owner: str) -> bool:
 
 
 def _pieces(report: Outline, start: int, end: int, without: tuple[Kind, ...]) -> Iterator[tuple[int, int]]:
-    """What of the passage stands in the body and outside of those parts, cut where a part of the report ends."""
+    """What of the passage stands in the body and outside of those parts, cut where a part of the report ends; heads on
+    lines of their own left out."""
     start, end = max(start, report.body_start), min(end, report.body_end)
     for part in report.sections:
         if part.parent < 0 and part.start < end and start < part.end:
             yield from _trimmed(report.text, start, part.start)
             if part.kind not in without:
-                yield from _trimmed(report.text, max(start, part.start), min(end, part.end))
+                alone = report.text[part.content : part.content + 1] == "\n"
+                yield from _trimmed(report.text, max(start, part.content if alone else part.start), min(end, part.end))
             start = part.end
     yield from _trimmed(report.text, start, end)
 

@@ -42,11 +42,33 @@ LAST_FINDINGS = Pattern(
 BASIC = Pattern(r"基本(?:情况|概况)|(?:支部|党组织|党员)概况")
 PROBLEMS = Pattern(r"问题|不足|短板|差距|薄弱|没(?:有)?[做干]好|[做干]得不(?:好|够|到位)|缺点")
 CAUSES = Pattern(r"原因|为什么|根源")
-ASKED = Pattern(r"^为什么")
+BOTH = Pattern(r"(?:问题|不足)(?:和|及|与|、)(?:其|主要)?[^和及与、]{0,4}原因")
 MEASURES = Pattern(
     r"下一?步|今后|明年|来年|新的一年|努力方向|(?:整改|改进)(?:措施|思路|方向)|工作(?:思路|打算|计划|安排)|打算"
     r"|怎么[做干改办]|^接下来|^往后|^(?:工作|具体)?措施$"
 )
+
+
+OPENINGS: tuple[tuple[Kind, str, Pattern], ...] = (
+    (
+        "problems",
+        "存在的问题",
+        Pattern(
+            r"^(?:同时|当然|但是|但|虽然|尽管|在[^，。]{2,20}同时|回顾[^，。]{0,20}|对照[^，。]{2,20}|总的看)?，?"
+            r"[^。：]{0,30}(?:存在|还有|仍有)[^。：]{0,16}(?:问题|不足|差距|短板)[^。：]{0,10}[。：]"
+        ),
+    ),
+    (
+        "measures",
+        "下一步措施",
+        Pattern(
+            r"^(?:下一?步|今后|明年|来年|新的一年|接下来)[^。：]{0,40}(?:将|要|打算|重点|做好|抓好)[^。：]{0,40}[。：]"
+        ),
+    ),
+)
+"""How a paragraph opens a part that has no head of its own; only where no head opens one of that kind."""
+OPENED_FROM = 60
+"""Characters of a paragraph that can be a part without a head."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,7 +278,7 @@ class _Head:
 
 
 def _sections(lines: list[Paragraph]) -> Iterator[Section]:
-    heads = [head for head in map(_head, lines) if head]
+    heads = _with_openings([head for head in map(_head, lines) if head], lines)
     end = lines[-1].end if lines else 0
     path: list[tuple[int, int, Kind, str]] = []
     for index, head in enumerate(heads):
@@ -272,6 +294,21 @@ def _sections(lines: list[Paragraph]) -> Iterator[Section]:
             parent[0] if parent else -1, leaf_end,
         )  # fmt: skip
         path.append((index, head.level, kind, label))
+
+
+def _with_openings(heads: list[_Head], lines: list[Paragraph]) -> list[_Head]:
+    """The heads, and parts that begin without one: 同时，工作中还存在一些问题。一是 …"""
+    kinds = {_kind(head, None) for head in heads if head.level == 1}
+    starts = {head.start for head in heads}
+    added: list[_Head] = []
+    for kind, title, pattern in OPENINGS if kinds else ():
+        for line in reversed(lines) if kind not in kinds else ():
+            opened = pattern.match(line.text) if len(line.text) >= OPENED_FROM and line.start not in starts else None
+            if opened:
+                added.append(_Head(1, 0, title, line.start, line.start + opened.end()))
+                starts.add(line.start)
+                break
+    return sorted([*heads, *added], key=lambda head: head.start)
 
 
 def _head(line: Paragraph) -> _Head | None:
@@ -320,7 +357,7 @@ def _kind(head: _Head, parent: Kind | None) -> Kind:
         parent is None and PROBLEMS.match(title.removeprefix("存在的").removeprefix("主要"))
     ):
         return "measures"
-    if CAUSES.search(title) and (ASKED.match(title) or not PROBLEMS.search(title)):
+    if CAUSES.search(title) and not BOTH.search(title):
         return "causes"
     if PROBLEMS.search(title):
         return "problems"

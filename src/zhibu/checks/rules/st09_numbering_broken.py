@@ -30,7 +30,7 @@ def numbering_broken(report: Outline, context: Context) -> Iterator[Hit]:
     for section in report.sections:
         parent_level = report.sections[section.parent].level if section.parent >= 0 else 0
         expected = last.get(section.parent, 0) + 1
-        last[section.parent] = section.number
+        last[section.parent] = section.number or last.get(section.parent, 0)
         place = report.head(section)
         if (
             section.number

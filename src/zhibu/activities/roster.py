@@ -12,6 +12,7 @@ from zhibu.activities.kinds import Kind
 from zhibu.org.models import (
     COMMITTEE_TITLES,
     GROUP_TITLES,
+    OUTSIDE_TITLES,
     PRESENT_STATUSES,
     Member,
     MemberStatus,
@@ -69,7 +70,7 @@ def _posts(organization: Organization, when: Q) -> list[Post]:
     if organization.kind == OrganizationKind.CELL:
         above = organization.path[: -Organization.steplen]
         bodies += Organization.objects.filter(path=above).values_list("pk", flat=True)
-    rows = Post.objects.filter(when, organization__in=bodies).exclude(title=Title.CLERK)
+    rows = Post.objects.filter(when, organization__in=bodies).exclude(title__in=OUTSIDE_TITLES)
     return list(rows.select_related("member"))
 
 

@@ -28,7 +28,7 @@ from zhibu.ledger.models import Snapshot
 from zhibu.ledger.queries import cells_below
 from zhibu.ledger.standing import Standing, stand_all
 from zhibu.org.journal import note
-from zhibu.org.models import Account, Member, MemberStatus, Organization, Post, Status, Title
+from zhibu.org.models import OUTSIDE_TITLES, Account, Member, MemberStatus, Organization, Post, Status, Title
 from zhibu.org.spans import in_force
 from zhibu.rulebook.facts import MemberYear, Subject
 
@@ -253,7 +253,7 @@ def _change(before: str | None, status: str, founded: bool) -> str:
 
 
 def _posts(organization: Organization, span: Span) -> list[dict[str, str]]:
-    rows = Post.objects.filter(in_force(span.last), organization=organization).exclude(title=Title.CLERK)
+    rows = Post.objects.filter(in_force(span.last), organization=organization).exclude(title__in=OUTSIDE_TITLES)
     order = list(Title.values)
     found = sorted(rows.select_related("member"), key=lambda post: (order.index(post.title), post.since, post.pk))
     return [{"title": post.title, "name": post.member.name, "since": post.since.isoformat()} for post in found]

@@ -137,6 +137,7 @@ class Title(models.TextChoices):
     CLERK = "clerk", _("党务干事")
     GROUP_SECRETARY = "group-secretary", _("党组书记")
     GROUP_MEMBER = "group-member", _("党组成员")
+    IN_CHARGE = "in-charge", _("分管领导")
 
 
 COMMITTEE_TITLES = (
@@ -148,6 +149,9 @@ COMMITTEE_TITLES = (
     Title.COMMITTEE_MEMBER,
 )
 GROUP_TITLES = (Title.GROUP_SECRETARY, Title.GROUP_MEMBER)
+OUTSIDE_TITLES = (Title.CLERK, Title.IN_CHARGE)
+"""Posts that may be held from outside and make nobody one of the body's own: who works for it, who is in charge of it
+(一岗双责)."""
 
 
 class Post(models.Model):

@@ -12,6 +12,7 @@ from zhibu.org.fields import not_future
 from zhibu.org.journal import note
 from zhibu.org.models import (
     COMMITTEE_TITLES,
+    OUTSIDE_TITLES,
     PRESENT_STATUSES,
     Account,
     Member,
@@ -30,7 +31,7 @@ def titles_for(kind: str) -> tuple[str, ...]:
         return (Title.CELL_LEADER,)
     if kind == OrganizationKind.LEADING_GROUP:
         return (Title.GROUP_SECRETARY, Title.GROUP_MEMBER, Title.CLERK)
-    return (*COMMITTEE_TITLES, Title.CLERK)
+    return (*COMMITTEE_TITLES, *OUTSIDE_TITLES)
 
 
 @transaction.atomic
@@ -62,7 +63,7 @@ def assign_post(
 
 def _entitled(organization: Organization, member: Member, title: str, since: date) -> None:
     rows = member.statuses.filter(in_force(since), status__in=PRESENT_STATUSES)
-    if organization.kind == OrganizationKind.BRANCH and title != Title.CLERK:
+    if organization.kind == OrganizationKind.BRANCH and title not in OUTSIDE_TITLES:
         rows = rows.filter(organization=organization)
     if organization.kind == OrganizationKind.CELL:
         rows = rows.filter(organization__path=organization.path[: -Organization.steplen])

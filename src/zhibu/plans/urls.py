@@ -4,6 +4,7 @@ from zhibu.plans import views
 
 app_name = "plans"
 urlpatterns = [
+    path("in-charge/", views.charge, name="charge"),
     path("<str:code>/", views.index, name="index"),
     path("<str:code>/new/", views.new, name="new"),
     path("<str:code>/burden/", views.burden_page, name="burden"),

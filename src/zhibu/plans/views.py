@@ -23,6 +23,7 @@ from zhibu.org.models import ABOVE_BRANCHES, Organization
 from zhibu.periods import add_months, month_end
 from zhibu.plans import origins, queries, services
 from zhibu.plans.burden import SHORT_NOTICE, burden
+from zhibu.plans.charge import bodies_in_charge, charges, done
 from zhibu.plans.forms import AboutForm, AskedForm, LinkForm, MeetingForm, SummaryForm, item_forms, rows_of
 from zhibu.plans.packs import packs
 from zhibu.tasks import access as task_access
@@ -58,6 +59,7 @@ def index(request: HttpRequest, code: str) -> HttpResponse:
         "may_plan": may_record(request.user, organization, on),
         "may_read": reads,
         "is_above": organization.kind in ABOVE_BRANCHES,
+        "in_charge": bool(bodies_in_charge(request.user, on)),
     }
     return render(request, "plans/index.html", context)
 
@@ -242,6 +244,17 @@ def burden_page(request: HttpRequest, code: str) -> HttpResponse:
         "previous": add_months(first, -1), "next": add_months(first, 1),
     }  # fmt: skip
     return render(request, "plans/burden.html", context)
+
+
+@require_safe
+def charge(request: HttpRequest) -> HttpResponse:
+    """For a leader: the bodies he is in charge of, what is open there, what he did there."""
+    on = today()
+    bodies = bodies_in_charge(request.user, on)
+    if not bodies:
+        raise Http404
+    context = {"charges": charges(bodies, on), "done": done(request.user, bodies, on), "year": on.year}
+    return render(request, "plans/charge.html", context)
 
 
 def _change(request: HttpRequest, found: Origin, act: str, form: Any) -> None:

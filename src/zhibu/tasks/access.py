@@ -7,7 +7,7 @@ from datetime import date
 from django.db.models import QuerySet
 
 from zhibu.org.access import may_read_minutes, may_record, powers
-from zhibu.org.models import Account, Organization
+from zhibu.org.models import Account, Organization, Title
 from zhibu.tasks.models import State, Task, Verb
 
 
@@ -40,6 +40,14 @@ def may_work_on(account: Account, task: Task, on: date) -> bool:
     # An office has no member; whoever left the branch may no longer see the body at all.
     is_owner = mine is not None and (mine == task.owner_id or any(one.pk == mine for one in task.helpers.all()))
     return (is_owner and may_read_minutes(account, task.organization, on)) or may_record(account, task.organization, on)
+
+
+def may_note_progress(account: Account, task: Task, on: date) -> bool:
+    """Say how far it is, ask after it: those who work on it, and the leader in charge of the body."""
+    in_charge = frozenset({Title.IN_CHARGE})
+    return may_work_on(account, task, on) or (
+        task.unfinished and powers(account, on).holds(in_charge, task.organization)
+    )
 
 
 def may_set_terms(account: Account, task: Task, on: date) -> bool:

@@ -188,6 +188,7 @@ def show(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         "problem": problem,
         "forms": mine,
         "may": {
+            "note": access.may_note_progress(request.user, task, on),
             "work": access.may_work_on(request.user, task, on),
             "assign": access.may_assign(request.user, task, on),
             "terms": access.may_set_terms(request.user, task, on),
@@ -204,7 +205,7 @@ def _do(request: HttpRequest, task: Task, act: str, mine: dict[str, forms.Form])
     """Do what the pressed button says; a sentence when it was refused."""
     on, actor = today(), request.user
     allowed = {
-        "progress": access.may_work_on, "report": access.may_work_on, "assign": access.may_assign,
+        "progress": access.may_note_progress, "report": access.may_work_on, "assign": access.may_assign,
         "move": access.may_set_terms, "cancel": access.may_set_terms, "verify": access.may_verify,
         "return": access.may_verify,
     }  # fmt: skip

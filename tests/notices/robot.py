@@ -17,6 +17,7 @@ class Robot:
         self.answers: list[Any] = []
         self.heard: list[dict[str, Any]] = []
         self.paths: list[str] = []
+        self.pause = 0.0
         self.closing = threading.Event()
         self.server: ThreadingHTTPServer | None = None
 
@@ -40,6 +41,7 @@ class Robot:
                 if answer == "slow":
                     robot.closing.wait(20)
                     return
+                robot.closing.wait(robot.pause)
                 robot.heard.append(body)
                 robot.paths.append(self.path)
                 status, told = answer

@@ -25,6 +25,7 @@ COMMANDS = (
     "import",
     "demo",
     "serve",
+    "live",
     "worker",
     "bench",
     "account",

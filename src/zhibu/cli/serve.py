@@ -5,7 +5,10 @@ from __future__ import annotations
 import argparse
 import os
 import socket
+import subprocess
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 from zhibu.cli.main import use_django
 from zhibu.errors import UserError
@@ -19,6 +22,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--host", default="127.0.0.1", help="监听的地址，默认只有本机能访问")
     parser.add_argument("--port", type=int, default=8000, help="端口，默认 8000")
     parser.add_argument("--workers", type=int, default=min(os.cpu_count() or 1, 4), help="进程数，默认与处理器数相同")
+    parser.add_argument("--live-port", type=int, metavar="PORT", help="实时更新的端口，默认是端口加 1；0 表示不要")
     parser.add_argument("--migrate", action="store_true", help="启动前先升级数据库")
 
 
@@ -29,8 +33,9 @@ def run(options: argparse.Namespace) -> int:
     ready_database(migrate=options.migrate)
     check_address(options.host, options.port)
     collect_static()
-    tell(options.host, options.port)
-    serve(options.host, options.port, options.workers)
+    with live(options.host, options.port, options.live_port):
+        tell(options.host, options.port)
+        serve(options.host, options.port, options.workers)
     return 0
 
 
@@ -115,6 +120,35 @@ def collect_static() -> None:
         return
     call_command("collectstatic", interactive=False, clear=True, verbosity=0)
     stamp.write_text("\n".join(state), encoding="utf-8")
+
+
+@contextmanager
+def live(host: str, port: int, wanted: int | None) -> Iterator[None]:
+    """The process for live updates beside this one; pages are told where it is. Without it they ask once a minute."""
+    from django.conf import settings
+
+    chosen = port + 1 if wanted is None else wanted
+    if not chosen or (settings.HTTPS and not settings.LIVE):
+        yield
+        return
+    try:
+        check_numbers(chosen, 1)
+        check_address(host, chosen)
+    except UserError as error:
+        if wanted is not None:
+            raise
+        print(f"没有实时更新，页面每分钟查询一次：{error}", file=sys.stderr, flush=True)
+        yield
+        return
+    # The servers' processes read the settings anew or inherit them, as the system has it.
+    os.environ["ZHIBU_LIVE"] = settings.LIVE = settings.LIVE or str(chosen)
+    words = ["live", "--host", host, "--port", str(chosen), "--beside", str(os.getpid())]
+    process = subprocess.Popen([sys.executable, "-m", "zhibu.cli.main", *words])  # noqa: S603 (our own command)
+    try:
+        yield
+    finally:
+        process.terminate()
+        process.wait()
 
 
 def tell(host: str, port: int) -> None:

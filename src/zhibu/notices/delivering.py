@@ -27,12 +27,12 @@ from zhibu.notices.troubles import tell_owner
 from zhibu.notices.wording import packed
 
 TOGETHER = 8
-"""Messages under way at a time: the time goes into waiting for the other side."""
-AT_A_TIME = 40
+"""Messages taken up and under way at a time: the time goes into waiting for the other side, and a worker that is killed
+leaves no more than these in doubt."""
 
 
 def deliver(worker: str, now: datetime) -> int:
-    """Send up to AT_A_TIME messages that are due; the number taken up, 0 when none was left."""
+    """Send up to TOGETHER messages that are due; the number taken up, 0 when none was left."""
     taken = _take_up(worker, now)
     with ThreadPoolExecutor(TOGETHER) as pool:
         outcomes = pool.map(_sent, [_parcel(delivery) for delivery in taken])
@@ -45,7 +45,7 @@ def _take_up(worker: str, now: datetime) -> list[Delivery]:
     """Messages due, marked as this worker's before anything is sent."""
     with transaction.atomic():
         due = Delivery.objects.select_for_update(skip_locked=True).filter(state=DeliveryState.WAITING, due__lte=now)
-        keys = list(due.order_by("due", "id").values_list("pk", flat=True)[:AT_A_TIME])
+        keys = list(due.order_by("due", "id").values_list("pk", flat=True)[:TOGETHER])
         Delivery.objects.filter(pk__in=keys).update(
             state=DeliveryState.SENDING, claimed_by=worker, claimed_at=now, tries=F("tries") + 1
         )

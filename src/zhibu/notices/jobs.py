@@ -14,7 +14,7 @@ from zhibu.notices.delivering import deliver
 from zhibu.notices.models import Delivery, DeliveryState, Notice
 from zhibu.notices.passing import pass_on
 
-STEPS = 10
+STEPS = 25
 """Rounds of one job."""
 
 

@@ -9,6 +9,7 @@ from tests.tasks.conftest import DAY, NOW
 from zhibu.org.models import Account
 from zhibu.tasks import services
 from zhibu.tasks.models import State, Task
+from zhibu.tasks.queries import Heard, heard
 from zhibu.tasks.services import Terms
 
 LIST = "/tasks/GW-01/"
@@ -101,6 +102,24 @@ def test_a_record_made_for_a_task_is_offered_as_its_evidence(cast, as_):
     page = as_(cast.secretary).get(f"{LIST}{task.pk}/?activity={record.pk}").content.decode()
     assert f'<option value="{record.pk}" selected>' in page
     assert as_(cast.secretary).get(f"{LIST}{task.pk}/?activity=x").status_code == 200
+
+
+def test_what_a_visit_brought_up_is_taken_up_and_counted(cast, as_):
+    visit = hold(cast, "field-visit", date(2025, 3, 10), fields={"found": "路灯坏了两盏"})
+    client = as_(cast.secretary)
+    assert f"/tasks/GW-01/new/?activity={visit.pk}" in client.get(f"/activities/GW-01/{visit.pk}/").content.decode()
+    assert "路灯坏了两盏" in client.get(f"{LIST}new/?activity={visit.pk}").content.decode()
+    client.post(f"{LIST}new/?activity={visit.pk}", {"text": "修好路灯"})
+    task = Task.objects.get()
+    assert task.activity == visit
+    year = (date(2025, 1, 1), date(2025, 12, 31))
+    assert heard(cast.branch, *year) == Heard(1, 1, 0)
+    services.close_by_record(None, task, DAY, "已修好", at=NOW)
+    assert heard(cast.branch, *year) == Heard(1, 1, 1)
+    talk = hold(cast, "talk", date(2025, 3, 11), title="私下的话")
+    elsewhere = hold(cast, "field-visit", date(2025, 3, 11), branch=cast.other)
+    for other in (talk, elsewhere):
+        assert client.get(f"{LIST}new/?activity={other.pk}").status_code == 404
 
 
 def test_whoever_left_is_stood_in_for_by_the_secretary(cast, as_):

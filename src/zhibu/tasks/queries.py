@@ -151,6 +151,24 @@ def _leaders(bodies: Sequence[Organization], on: date) -> dict[int, Member]:
     return found
 
 
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What visits brought up in a span of days: visits held, problems taken up as tasks, tasks done."""
+
+    visits: int
+    taken_up: int
+    solved: int
+
+
+def heard(organization: Organization, since: date, until: date) -> Heard:
+    """听取意见、解决问题: of the body's field visits between the two days, both included."""
+    visits = Activity.objects.filter(
+        organization=organization, kind="field-visit", held__gte=since, held__lte=until, withdrawn_at=None
+    )
+    tasks = Task.objects.filter(activity__in=visits).exclude(state=State.CANCELLED)
+    return Heard(visits.count(), tasks.count(), tasks.filter(state=State.CLOSED).count())
+
+
 def counts_given(committee: Organization, on: date) -> list[dict[str, object]]:
     """By body below: how many of the tasks given to it are open, overdue, reported and closed; what waits first."""
     rows = Task.objects.filter(given_by=committee).exclude(organization=committee)

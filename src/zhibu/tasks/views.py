@@ -16,6 +16,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
+from zhibu.activities.access import activities_seen_by, private_kinds
+from zhibu.activities.models import Activity
 from zhibu.errors import UserError
 from zhibu.http import is_htmx, said
 from zhibu.org.access import get_seen_or_404, may_read_minutes, require, today
@@ -102,11 +104,15 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
     on = today()
     organization = get_seen_or_404(request.user, code, on=on)
     require(access.may_give_tasks(request.user, organization, on))
-    form = TermsForm(request.POST or None, organization=organization, on=on)
+    source = _source(request, organization)
+    form = TermsForm(
+        request.POST or None, organization=organization, on=on,
+        initial={"text": source.fields.get("found", "") or "" if source else ""},
+    )  # fmt: skip
     if request.method == "POST" and form.is_valid():
         chosen = form.chosen_bodies()
         try:
-            task = services.give_task(request.user, organization, form.terms(), on, at=now())
+            task = services.give_task(request.user, organization, form.terms(), on, at=now(), activity=source)
             if chosen:
                 services.hand_down(request.user, task, chosen, form.terms(with_people=False), on, at=now())
         except UserError as refused:
@@ -115,8 +121,17 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
             messages.success(request, _("已立项。"))
             warn_of_known(request, chosen, task.kind)
             return redirect("tasks:show", code=code, pk=task.pk)
-    context = {"organization": organization, "form": form, "title": _("立项")}
+    context = {"organization": organization, "form": form, "title": _("立项"), "source": source}
     return render(request, "tasks/new.html", context, status=422 if form.errors else 200)
+
+
+def _source(request: HttpRequest, organization: Organization) -> Activity | None:
+    """The record that brought it up (`?activity=`), e.g. a visit; of a private kind none, as more people read tasks."""
+    number = request.GET.get("activity", "")
+    if not (number.isascii() and number.isdigit() and len(number) < 19):
+        return None
+    seen = activities_seen_by(request.user, organization, today()).exclude(kind__in=private_kinds())
+    return get_object_or_404(seen, pk=int(number))
 
 
 def warn_of_known(request: HttpRequest, bodies: Sequence[Organization], kind: str) -> None:
@@ -166,7 +181,8 @@ def show(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     organization = get_seen_or_404(request.user, code, on=on)
     task = _task(request, organization, pk)
     act = request.POST.get("act", "") if request.method == "POST" else ""
-    chosen = [int(number)] if (number := request.GET.get("activity", "")).isascii() and number.isdigit() else []
+    number = request.GET.get("activity", "")
+    chosen = [int(number)] if number.isascii() and number.isdigit() else []
     given: Any = {name: request.POST if name == _FORM_OF.get(act) else None for name in ("work", "assign", "move")}
     mine = {
         "work": WorkForm(given["work"], task=task, on=on, chosen=chosen),

@@ -49,5 +49,6 @@ def _branch_pages() -> list[tuple[str, str, float]]:
 def _committee_pages(root: str) -> list[tuple[str, str, float]]:
     return [
         ("gongwei", f"/ledger/{root}/below/?year={DEMO_YEAR}", 0.300), ("gongwei", "/org/", 0.300),
-        ("gongwei", f"/tasks/{root}/?whose=given", 0.300), ("gongwei", f"/plans/{root}/burden/?m={DEMO_YEAR}-01", 0.300),
+        ("gongwei", f"/tasks/{root}/?whose=given", 0.300),
+        ("gongwei", f"/plans/{root}/burden/?m={DEMO_YEAR}-01", 0.300),
     ]  # fmt: skip

@@ -18,6 +18,8 @@ from zhibu.documents.paragraphs import Line, Row, join_rows
 from zhibu.errors import UserError
 
 PAGES_LIMIT = 2_000
+FEWEST_LINES = 10
+"""Lines by which the measure of odd or of even pages can be told."""
 _FAR = 100_000.0
 """Points; a damaged file may put characters nowhere or beyond any page."""
 _PAGE_NUMBER = re.compile(r"^[\s—–\-─·~～]*第?\s*\d{1,4}\s*页?(\s*[,，/／]?\s*共?\s*\d{1,4}\s*页?)?[\s—–\-─·~～]*$")
@@ -171,7 +173,7 @@ def _likeness(line: _Printed) -> str:
 
 def _paragraphs(lines: list[_Printed]) -> list[str]:
     """Join the lines of each page's measure, which may differ between odd and even pages."""
-    edges = {odd: _measure([line for line in lines if line.page % 2 == odd]) for odd in (0, 1)}
+    edges = {odd: _measure(_enough([line for line in lines if line.page % 2 == odd], lines)) for odd in (0, 1)}
     size = Counter(round(line.size, 1) for line in lines for _ in line.text).most_common(1)[0][0]
     pitch = _pitch(lines)
     rows: list[Row] = []
@@ -194,6 +196,11 @@ def _pitch(lines: list[_Printed]) -> float:
     """The usual distance of two lines."""
     steps = [a.baseline - b.baseline for a, b in pairwise(lines) if a.page == b.page and a.baseline > b.baseline]
     return median(steps) if steps else 0.0
+
+
+def _enough(side: list[_Printed], lines: list[_Printed]) -> list[_Printed]:
+    """Odd or even pages' own lines, or all where a last page with a few short lines would be taken for the measure."""
+    return side if len(side) >= FEWEST_LINES else lines
 
 
 def _measure(lines: list[_Printed]) -> tuple[float, float]:

@@ -7,7 +7,7 @@ from zhibu.checks.patterns import HAN, Pattern
 from zhibu.errors import Sentence
 
 NAME = "群|QQ|电话|手机|微信|邮箱|联系人|联系方式|地址|时间|地点|姓名|职务|单位"
-LABEL = Pattern(rf"[{HAN}A-Za-z]{{0,6}}(?:{NAME})[：:](?=[ \t　]{{0,80}}(?:$|\n)|[ \t　]{{3}})")
+LABEL = Pattern(rf"[{HAN}A-Za-z]{{0,6}}(?:{NAME})[：:](?=[ \t　]{{0,80}}(?:$|\n)|[ \t　]{{3}}|\t)")
 
 
 @rule(

@@ -45,6 +45,8 @@ SIGNS = Pattern(
     rf"|^[{HAN}·]{{2,4}}$|^[{HAN}][ 　]+[{HAN}]{{1,2}}$"
 )
 SENTENCE_END = Pattern(r"[。！？；]")
+EDGES = "".join(filter(str.isspace, map(chr, range(0x3001)))) + "\u200b\u200c\u200d\u200e\u200f\u2060\ufeff"
+"""Blanks, and signs without width, which may stand before a head or behind a line."""
 ANNEX = Pattern(r"(?m)^[ \t　]*附件[ \t]*\d{0,2}[ \t　]*$")
 
 
@@ -64,7 +66,7 @@ def paragraphs(text: str) -> list[Paragraph]:
     found: list[Paragraph] = []
     offset = 0
     for line in text.split("\n"):
-        stripped = line.strip()
+        stripped = line.strip(EDGES)
         if stripped:
             start = offset + line.index(stripped)
             found.append(Paragraph(len(found) + 1, start, start + len(stripped), stripped))

@@ -87,11 +87,11 @@ def assemble(name: str, kind: str, lines: Iterable[Line]) -> ReadText:
 
 
 _NEWLINES = str.maketrans({"\x0b": "\n", "\x0c": "\n", "\x85": "\n", "\u2028": "\n", "\u2029": "\n"})
-_DROPPED = dict.fromkeys([*range(9), *range(0x0E, 0x20), 0x7F, 0xFEFF, 0x2060, 0xFFFE, 0xFFFF])
+_DROPPED = dict.fromkeys([*range(9), *range(0x0E, 0x20), 0x7F, 0xFFFE, 0xFFFF])
 
 
 def clean(text: str) -> str:
-    """One kind of line end, and none of the characters that have no width and no meaning."""
+    """One kind of line end, and no control characters. Signs without width stay: they may hide something (ST18)."""
     return text.replace("\r\n", "\n").replace("\r", "\n").translate(_NEWLINES).translate(_DROPPED)
 
 

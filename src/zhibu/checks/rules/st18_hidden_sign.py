@@ -7,7 +7,7 @@ from zhibu.checks.patterns import Pattern
 from zhibu.errors import Sentence
 
 HIDDEN = Pattern(
-    "[\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2061-\u2064\u2066-\u206f\U000e0000-\U000e007f]{1,400}"
+    "[\u00ad\u061c\u180e\u200b\u200c\u200e\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\U000e0000-\U000e007f]{1,400}"
     "|(?<![\u2600-\u27bf\ufe0f\U0001f000-\U0001faff])\u200d{1,400}"
 )
 SCRIPTS = Pattern("[\u0590-\u08ff\u0900-\u0dff\u1800-\u18af\ufb50-\ufdff\ufe70-\ufefe]")

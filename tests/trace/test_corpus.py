@@ -249,7 +249,7 @@ def test_merging_leaves_out_what_was_removed(filled, monkeypatch):
         opened.rebuild()
         opened.remove(["去年"])
         opened.add(texts(40)[20:23])
-        assert not (index.read(opened.index_path).postings & index._ID == 13).any()
+        assert not (index.read(opened.index_path).postings & index.ID == 13).any()
 
 
 def test_postings_come_in_order_whatever_their_number(tmp_path, monkeypatch):
@@ -260,7 +260,7 @@ def test_postings_come_in_order_whatever_their_number(tmp_path, monkeypatch):
     whole = np.sort(np.concatenate(parts))
     assert np.concatenate(list(index.in_order(parts, 12, tmp_path))).tolist() == whole.tolist()
     there = np.ones(12, bool)
-    monkeypatch.setattr(index, "_ID", np.uint64(15))
+    monkeypatch.setattr(index, "ID", np.uint64(15))
     for cut in (0, 1, 50, 100, 479, 480):
         chosen = chance.permutation(whole)
         merged = index.merged(np.sort(chosen[:cut]), np.sort(chosen[cut:]), there)

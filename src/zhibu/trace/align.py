@@ -9,7 +9,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from zhibu.trace.grams import LENGTH, grams
+from zhibu.trace.grams import LENGTH, Hashes, grams
 from zhibu.trace.normal import NUMBER, Normal
 from zhibu.trace.weights import LONG, Weights, covered, least
 
@@ -21,6 +21,8 @@ REPEATS = 6
 """A gram that stands more often than this in the source shows no place there."""
 EVIDENCE = 13.0
 """A passage carries at least this much: 13 signs of its own, numbers aside, or more that others write too."""
+_BITS = 16
+_SHIFT = np.uint64(64 - _BITS)
 _STEP, _RUN = 6, 4
 """At a passage's ends: up to _STEP rewritten signs are passed over when _RUN shared ones follow."""
 
@@ -50,13 +52,11 @@ class Stretch:
 
 
 class Side:
-    """A text ready to be aligned with others: its grams, also in order, and its signs as a string, both ways."""
+    """A text ready to be aligned with others: its grams, and its signs as a string, both ways."""
 
     def __init__(self, normal: Normal) -> None:
         self.normal = normal
         self.hashes = grams(normal.codes)
-        self.order = np.argsort(self.hashes, kind="stable")
-        self.sorted = self.hashes[self.order]
         self.signs = normal.codes.tobytes().decode("utf-32-le")
         self.backwards = self.signs[::-1]
 
@@ -66,10 +66,13 @@ class Prepared:
 
     def __init__(self, side: Side, weights: Weights) -> None:
         self.side, self.normal = side, side.normal
-        self.informative = ~covered(weights.common(side.hashes), len(side.normal))
+        self.places = Places(side.hashes)
+        self.worth = weights.of(side.hashes)
+        self.common = weights.common(side.hashes, self.worth)
+        self.informative = ~covered(self.common, len(side.normal))
         # A number is compared as one sign whatever it is: that there is one is no evidence.
         is_word = side.normal.codes != ord(NUMBER)
-        self._worth = _sums(is_word * least(weights.of(side.hashes), len(side.normal)))
+        self._worth = _sums(is_word * least(self.worth, len(side.normal)))
         self._own = _sums(is_word & self.informative)
 
     def evidence(self, stretch: Stretch) -> float:
@@ -81,6 +84,32 @@ class Prepared:
         return float(sums[run.a + run.length] - sums[run.a])
 
 
+class Places:
+    """Where each gram of a text stands in it."""
+
+    def __init__(self, hashes: Hashes) -> None:
+        self._order = np.argsort(hashes)
+        ordered = hashes[self._order]
+        self._first = np.flatnonzero(np.concatenate([[True], ordered[1:] != ordered[:-1]])[: len(ordered)])
+        self._grams = ordered[self._first]
+        self._counts = np.diff(np.append(self._first, len(ordered)))
+        self._seen = np.zeros(1 << _BITS, bool)
+        self._seen[hashes >> _SHIFT] = True
+
+    def shared(self, hashes: Hashes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+        """Pairs of places, here and among `hashes`, of the same gram: of those that stand there at most REPEATS times."""
+        # Most grams stand in one of the two only: looked up by their first bits, they need no bisection.
+        there = np.flatnonzero(self._seen[hashes >> _SHIFT])
+        slots = np.minimum(np.searchsorted(self._grams, hashes[there]), max(0, len(self._grams) - 1))
+        same = self._grams[slots] == hashes[there]
+        there, slots = there[same], slots[same]
+        few = np.bincount(slots, minlength=1)[slots] <= REPEATS
+        there, slots = there[few], slots[few]
+        counts = self._counts[slots]
+        within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+        return self._order[np.repeat(self._first[slots], counts) + within], np.repeat(there, counts)
+
+
 def _sums(each: NDArray[Any]) -> NDArray[np.float64]:
     return np.concatenate([[0.0], np.cumsum(each, dtype=np.float64)])
 
@@ -89,26 +118,14 @@ def stretches(report: Prepared, source: Side) -> list[Stretch]:
     """The passages of the report that stand in the source, in the report's order, none over another."""
     if report.side.signs == source.signs and source.signs:
         return [Stretch((Run(0, 0, len(source.signs)),))]
-    chains = [Stretch(tuple(chain)) for chain in _chains(_runs(report.side, source))]
+    chains = [Stretch(tuple(chain)) for chain in _chains(_joined(*report.places.shared(source.hashes)))]
     # What is not worth half a passage does not become one by the few signs at its ends.
     worthy = [chain for chain in chains if 2 * report.evidence(chain) >= EVIDENCE]
     return _apart(report, [_extended(chain, report.side, source) for chain in worthy])
 
 
-def _runs(a: Side, b: Side) -> list[Run]:
-    """Maximal shared runs of at least LENGTH signs, by place in the report."""
-    if not len(b.sorted):
-        return []
-    left = np.searchsorted(b.sorted, a.sorted, "left")
-    shared = np.flatnonzero(b.sorted[np.minimum(left, len(b.sorted) - 1)] == a.sorted)
-    left = left[shared]
-    counts = np.searchsorted(b.sorted, a.sorted[shared], "right") - left
-    counts[counts > REPEATS] = 0
-    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    return _joined(np.repeat(a.order[shared], counts), b.order[np.repeat(left, counts) + within])
-
-
 def _joined(a: NDArray[np.int64], b: NDArray[np.int64]) -> list[Run]:
+    """Maximal shared runs of at least LENGTH signs, by place in the report."""
     if not len(a):
         return []
     by_diagonal = np.lexsort((a, b - a))

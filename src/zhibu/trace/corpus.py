@@ -25,7 +25,7 @@ from zhibu.trace.index import NONE, Index, IndexDamaged, Marks, Postings, postin
 from zhibu.trace.known import Known, last_known, remember
 from zhibu.trace.memory import FEW
 from zhibu.trace.normal import normalise
-from zhibu.trace.ranking import ranked
+from zhibu.trace.ranking import Ranking
 from zhibu.trace.results import Text
 from zhibu.trace.store import Store
 from zhibu.trace.weights import SAMPLE, Weights, counted
@@ -50,7 +50,7 @@ class Corpus:
         self.path = Path(path)
         self.index_path = self.path.with_name(self.path.name + ".index")
         self._store = Store(self.path, create=create)
-        self._sides = lru_cache(maxsize=KEPT)(lambda key: Side(normalise(self.text(key).text)))
+        self._sources = lru_cache(maxsize=KEPT)(self._source)
 
     def __enter__(self) -> Corpus:
         return self
@@ -60,7 +60,7 @@ class Corpus:
 
     def close(self) -> None:
         self._store.close()
-        self._sides.cache_clear()
+        self._sources.cache_clear()
 
     def add(self, texts: Iterable[Text]) -> int:
         """Take in texts, each in the place of one of the same name; how many were new or changed.
@@ -112,29 +112,30 @@ class Corpus:
             return sorted(asked)
         known = self._ready()
         wanted = winnowed(hashes, known.index.weights.common(hashes))
-        order = ranked(known.hits(wanted, known.index.weights.of(wanted)))
+        ranking = Ranking(known.postings, wanted, known.index.weights.of(wanted), known.last)
         if asked is not None:
-            order = order[np.isin(order, asked)]
-        found: list[int] = []
-        for begin in range(0, len(order), 4 * most):
-            found += self._there(order[begin : begin + 4 * most].tolist(), without)
-            if len(found) >= most:
-                break
-        return found[:most]
-
-    def _there(self, keys: list[int], without: Collection[str]) -> list[int]:
-        """Those of the keys whose texts were not removed since, nor are left out, in the same order."""
-        query = f"SELECT id, name FROM texts WHERE id IN ({','.join('?' * len(keys))})"  # noqa: S608
-        names = dict(self._store.rows(query, *keys))
-        return [key for key in keys if key in names and names[key] not in without]
+            ranking.keep(asked)
+        asked_for = 4 * most
+        while True:
+            best = ranking.best(asked_for)
+            # Some may have been removed since the index was written.
+            names = self._store.names(best)
+            found = [key for key in best if key in names and names[key] not in without]
+            if len(found) >= most or len(best) < asked_for:
+                return found[:most]
+            asked_for *= 8
 
     def text(self, key: int) -> Text:
-        rows = self._store.rows("SELECT name, text, owner, year, visibility FROM texts WHERE id = ?", key)
-        # Removed a moment ago: an empty text shares nothing.
-        return Text(*rows[0]) if rows else Text("", "")
+        return self._sources(key)[0]
 
     def side(self, key: int) -> Side:
-        return self._sides(key)
+        return self._sources(key)[1]
+
+    def _source(self, key: int) -> tuple[Text, Side]:
+        rows = self._store.rows("SELECT name, text, owner, year, visibility FROM texts WHERE id = ?", key)
+        # Removed a moment ago: an empty text shares nothing.
+        text = Text(*rows[0]) if rows else Text("", "")
+        return text, Side(normalise(text.text))
 
     def rebuild(self) -> None:
         """Write the index anew from the texts. Comparisons under way keep the old one until they are done."""

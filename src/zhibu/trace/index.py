@@ -23,13 +23,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhibu.trace.grams import WINDOW, Hashes
-from zhibu.trace.ranking import Hits
-from zhibu.trace.weights import Weights, Worth
+from zhibu.trace.weights import Weights
 
 MAGIC = b"ZHIBUIX2"
 _TAIL = struct.Struct("<QI8s")
 _LOW = np.uint64(32)
-_ID = np.uint64(0xFFFFFFFF)
+ID = np.uint64(0xFFFFFFFF)
+"""The bits of a posting that are its text's id."""
 CHECKED = 256 * 1024 * 1024
 """Bytes. Larger arrays are not read through when the file is opened; only their place and size are checked."""
 _BUCKET = 2_000
@@ -70,14 +70,11 @@ def postings_of(marks: Marks, key: int) -> Postings:
     return marks.astype(np.uint64) << _LOW | np.uint64(key)
 
 
-def hits(postings: Postings, fingerprints: Hashes, worth: Worth) -> Hits:
-    """The text that has each fingerprint, one after the other, with the fingerprint's worth and number of texts."""
-    wanted = fingerprints >> _LOW
-    left = np.searchsorted(postings, wanted << _LOW, "left")
-    counts = np.searchsorted(postings, wanted << _LOW | _ID, "right") - left
-    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    keys = (postings[np.repeat(left, counts) + within] & _ID).astype(np.int64)
-    return Hits(keys, np.repeat(worth, counts), np.repeat(counts, counts))
+def spans(postings: Postings, fingerprints: Hashes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
+    """Where the postings of each fingerprint begin, and how many they are: one for each text."""
+    wanted = fingerprints >> _LOW << _LOW
+    begins = np.searchsorted(postings, wanted, "left")
+    return begins, np.searchsorted(postings, wanted | ID, "right") - begins
 
 
 def write(path: Path, new: Index, ordered: Iterable[Postings], like: Path) -> None:
@@ -131,7 +128,7 @@ def merged(old: Postings, newer: Postings, there: NDArray[np.bool_]) -> Iterator
     cuts = np.searchsorted(newer, old[_BLOCK::_BLOCK])
     for begin, piece in zip(range(0, max(1, len(old)), _BLOCK), np.split(newer, cuts), strict=True):
         ordered = np.sort(np.concatenate([old[begin : begin + _BLOCK], piece]))
-        yield ordered[there[ordered & _ID]]
+        yield ordered[there[ordered & ID]]
 
 
 def _put(file: IO[bytes], arrays: Iterable[NDArray[Any]]) -> dict[str, Any]:

@@ -16,10 +16,7 @@ from pathlib import Path
 import numpy as np
 
 from zhibu.trace import index
-from zhibu.trace.grams import Hashes
 from zhibu.trace.index import Index, IndexDamaged, Postings
-from zhibu.trace.ranking import Hits
-from zhibu.trace.weights import Worth
 
 KEPT = 8
 """Corpora known at a time."""
@@ -41,8 +38,10 @@ class Known:
             parts[-1] = np.sort(np.concatenate([parts[-1], newest]), kind="stable")
         return Known(self.index, last, tuple(parts))
 
-    def hits(self, fingerprints: Hashes, worth: Worth) -> list[Hits]:
-        return [index.hits(each, fingerprints, worth) for each in (self.index.postings, *self.parts)]
+    @property
+    def postings(self) -> tuple[Postings, ...]:
+        """All, in sorted parts."""
+        return self.index.postings, *self.parts
 
 
 _kept: OrderedDict[str, tuple[tuple[int, ...], Known]] = OrderedDict()

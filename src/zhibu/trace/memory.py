@@ -9,9 +9,9 @@ import numpy as np
 
 from zhibu.trace.align import Side
 from zhibu.trace.grams import Hashes, winnowed
-from zhibu.trace.index import NONE, hits, marks_of, postings_of
+from zhibu.trace.index import NONE, marks_of, postings_of
 from zhibu.trace.normal import normalise
-from zhibu.trace.ranking import ranked
+from zhibu.trace.ranking import Ranking
 from zhibu.trace.results import Text
 from zhibu.trace.weights import SAMPLE, Weights, counted
 
@@ -48,8 +48,9 @@ class Memory:
         if len(asked) <= min(FEW, most):
             return asked
         wanted = winnowed(hashes, self.weights.common(hashes))
-        order = ranked([hits(self._postings, wanted, self.weights.of(wanted))])
-        return [int(key) for key in order[np.isin(order, asked)][:most]]
+        ranking = Ranking([self._postings], wanted, self.weights.of(wanted), len(self.texts) - 1)
+        ranking.keep(asked)
+        return ranking.best(most)
 
 
 def _by_owner(texts: Sequence[Text], hashes: Sequence[Hashes]) -> list[Hashes]:

@@ -2,38 +2,60 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from zhibu.trace.grams import Hashes
+from zhibu.trace.index import ID, Postings, spans
 from zhibu.trace.weights import Worth
 
 LEAST = 0.75
 """Texts whose shared fingerprints are together worth less carry no passage: one of 13 own signs has one worth 1."""
 _TEMPLATE = 0.25
 """What a fingerprint of a long row that many share counts here: such a row has at least four."""
+_MANY = 2_000
+"""A fingerprint of more texts is added up by itself, without lists as long as its texts are many."""
 
 
-@dataclass(frozen=True, slots=True)
-class Hits:
-    """Shared fingerprints: the text's id, the fingerprint's worth, and how many texts have it."""
+class Ranking:
+    """The texts that share `fingerprints`, by their ids, of which `last` is the highest."""
 
-    keys: NDArray[np.int64]
-    worth: Worth
-    counts: NDArray[np.int64]
+    def __init__(self, parts: Sequence[Postings], fingerprints: Hashes, worth: Worth, last: int) -> None:
+        found = [spans(part, fingerprints) for part in parts]
+        worths = np.maximum(worth, _TEMPLATE).astype(np.float64)
+        rarity = worths / np.log2(1 + np.maximum(1, sum(counts for _, counts in found)))
+        few = [_few(part, *span) for part, span in zip(parts, found, strict=True)]
+        keys, which = (np.concatenate(each) for each in zip(*few, strict=True))
+        self._scores = np.bincount(keys, rarity[which], last + 1)
+        sums = np.bincount(keys, worths[which], last + 1)
+        for part, (begins, counts) in zip(parts, found, strict=True):
+            for k in np.flatnonzero(counts > _MANY).tolist():
+                many = (part[begins[k] : begins[k] + counts[k]] & ID).astype(np.intp)
+                self._scores[many] += rarity[k]
+                sums[many] += worths[k]
+        self._scores[sums < LEAST] = 0
+
+    def keep(self, keys: Collection[int]) -> None:
+        """Rank these alone."""
+        kept = np.zeros_like(self._scores)
+        chosen = np.fromiter(keys, np.intp, len(keys))
+        chosen = chosen[chosen < len(kept)]
+        kept[chosen] = self._scores[chosen]
+        self._scores = kept
+
+    def best(self, most: int) -> list[int]:
+        """At most so many ids, the likeliest source first; of equal ones the older."""
+        least = np.partition(self._scores, -most)[-most] if most < len(self._scores) else 0
+        keys = np.flatnonzero(self._scores >= least if least else self._scores)
+        order = np.argsort(-self._scores[keys], kind="stable")[:most]
+        return [int(key) for key in keys[order]]
 
 
-def ranked(hits: Sequence[Hits]) -> NDArray[np.int64]:
-    """Text ids, the likeliest source first."""
-    keys = np.concatenate([each.keys for each in hits])
-    if not len(keys):
-        return keys
-    worth = np.maximum(np.concatenate([each.worth for each in hits]), _TEMPLATE)
-    rarity = worth / np.log2(1 + np.concatenate([each.counts for each in hits]))
-    each, slots = np.unique(keys, return_inverse=True)
-    scores = np.bincount(slots, weights=rarity)
-    scores[np.bincount(slots, weights=worth) < LEAST] = 0
-    order = np.argsort(-scores, kind="stable")
-    return each[order[: np.count_nonzero(scores)]]
+def _few(part: Postings, begins: NDArray[np.int64], counts: NDArray[np.int64]) -> tuple[NDArray[np.intp], ...]:
+    """The id of each text that has a fingerprint of few texts, and which fingerprint it is."""
+    counts = np.where(counts > _MANY, 0, counts)
+    within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
+    keys = (part[np.repeat(begins, counts) + within] & ID).astype(np.intp)
+    return keys, np.repeat(np.arange(len(counts)), counts)

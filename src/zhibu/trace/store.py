@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from itertools import groupby
 from pathlib import Path
@@ -123,13 +123,17 @@ class Store:
 
     def ids(self, names: Iterable[str]) -> list[int]:
         """The ids of those of the names that are there."""
-        found: list[int] = []
-        wanted = list(names)
-        for begin in range(0, len(wanted), 500):
-            some = wanted[begin : begin + 500]
-            query = f"SELECT id FROM texts WHERE name IN ({','.join('?' * len(some))})"  # noqa: S608
-            found += [key for (key,) in self.rows(query, *some)]
-        return found
+        return [key for key, _ in self._chosen("name", list(names))]
+
+    def names(self, ids: Sequence[int]) -> dict[int, str]:
+        """The names of those of the texts that are there."""
+        return dict(self._chosen("id", ids))
+
+    def _chosen(self, column: str, values: Sequence[object]) -> Iterator[tuple[int, str]]:
+        for begin in range(0, len(values), 500):
+            some = values[begin : begin + 500]
+            marks = ",".join("?" * len(some))
+            yield from self.rows(f"SELECT id, name FROM texts WHERE {column} IN ({marks})", *some)  # noqa: S608
 
     def sample(self, owners: int, texts: int) -> Iterator[list[str]]:
         """The latest texts of each of some owners, who are taken evenly from first to last."""

@@ -56,9 +56,9 @@ class Weights:
             found[known] = np.where(self.hashes[slots] == wanted, self.worth[slots], np.float32(1))
         return found
 
-    def common(self, hashes: Hashes) -> Mask:
-        """Which grams are formula: they are no evidence and stand for no text."""
-        formula = self.of(hashes) <= 0
+    def common(self, hashes: Hashes, worth: Worth | None = None) -> Mask:
+        """Which grams are formula: they are no evidence and stand for no text. `worth` is theirs, if it is known."""
+        formula = (self.of(hashes) if worth is None else worth) <= 0
         rows = _in_long_rows(formula)
         return formula & ~(rows & ~np.isin(hashes, _official_grams())) if rows.any() else formula
 

@@ -2,6 +2,7 @@
 
 from pathlib import Path
 
+from zhibu.bench.similarity_data import report
 from zhibu.trace import Text, compare
 
 WATER = "三月五日我到青石社区清点了冬修水渠的全部阀门，当场换下漏水的九个，请村民代表签字验收。"
@@ -120,3 +121,21 @@ def test_empty_and_blank_texts_have_no_sources():
     for blank in ("", " \n", "。，！", "\u200b"):
         assert compare(blank, {"全": WATER}) == compare(WATER, {"空": blank}) == compare(blank, {"空": blank}) == []
     assert compare(WATER, {}) == []
+
+
+def test_several_names_close_to_each_other_are_names():
+    text = "三月里下雨之前我当面去请青石社区的老支书和渡口小组的人一起把冬修水渠的阀门清点了一遍。" + LIBRARY
+    changed = text.replace("青石", "白云").replace("渡口", "茶山")
+    assert [each.kind for each in only(text, changed).passages] == ["values"]
+    assert [each.kind for each in only(text, changed.replace("老支书", "老会计")).passages] == ["edited"]
+
+
+def test_a_phrase_makes_no_source_of_a_long_report_among_few_owners():
+    phrase = "把会上定下的事项逐件写进台账"
+    others = [Text(str(k), report(k, 3000), f"o{k}") for k in range(20)]
+    long, short = report(50, 3000), "请村里的人来看过水渠。"
+    texts = [*others, Text("同", f"{report(60, 3000)}{phrase}。{report(61, 900)}", "p")]
+    assert compare(f"{long}{phrase}。{long}", texts) == []
+    assert [each.source for each in compare(f"{short}{phrase}。", texts)] == ["同"]
+    assert [each.source for each in compare(f"{long}{phrase}。", texts[-1:])] == ["同"]
+    assert [each.source for each in compare(f"{long}{phrase}。{texts[-1].text[-200:]}", texts)] == ["同"]

@@ -5,8 +5,8 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from zhibu.bench.similarity import tally
 from zhibu.bench.similarity_data import planted, report
+from zhibu.bench.similarity_quality import tally
 from zhibu.trace import Text, compare
 from zhibu.trace.memory import Memory
 from zhibu.trace.normal import folded, normalise

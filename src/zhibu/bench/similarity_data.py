@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 from bisect import bisect
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -20,6 +21,7 @@ _VERBS = _split("清点 查看 整理 补修 登记 核对 搬走 搭起 测量 
 _THINGS = _split("水渠 阀门 仓库 账册 便桥 护栏 苗圃 冷库 戏台 窑洞 鱼塘 砖瓦 磨房 染坊 驿站 井台 路灯 雨棚 石阶 药柜")
 _PLACES = _split("青石 白云 下湾 西街 茶山 渡口 柳营 松岭 南坪 河口 竹园 桃溪 高桥 新塘 古井 云台 双树 长堤 金沙 石门")
 _TAILS = _split("当场 随后 第二天 傍晚 会前 月底 雨停后 天亮前 散会后 入冬前")
+_BODIES = _split("社区 村 街道 镇 小组 学校 支部")
 _LINKS = _split("并且 于是 因此 同时 接着 不过 另外 其中 由此 从而")
 _SIGNS = [chr(code) for code in range(0x4E00, 0x4E00 + 3000)]
 
@@ -69,8 +71,12 @@ def _clause(chance: random.Random, least: int, most: int) -> str:
     known, bounds = _words(), _bounds()
     while size < wanted:
         kind = chance.random()
-        if kind < 0.12:
+        if kind < 0.1:
             word = f"{chance.randint(1, 400)}"
+        elif kind < 0.12:
+            word = f"{chance.randint(1, 12)}月{chance.randint(1, 28)}日"
+        elif kind < 0.14:
+            word = chance.choice(_PLACES) + chance.choice(_BODIES)
         elif kind < 0.3:
             word = chance.choice((_VERBS, _THINGS, _PLACES, _TAILS)[chance.randint(0, 3)])
         elif kind < 0.4:
@@ -98,14 +104,37 @@ def _bounds() -> tuple[float, ...]:
     return tuple(accumulate(1 / (rank + 8) for rank in range(len(_words()))))
 
 
-def planted(number: int, source: str, source_number: int, share: float, edits: str, seed: int = 23) -> Planted:
-    """A new report in which `share` of the words are passages of `source`, edited: "none", "light" or "heavy"."""
+def planted(
+    number: int, source: str, source_number: int, share: float, edits: str, *, in_order: bool = False, seed: int = 23
+) -> Planted:
+    """A new report in which `share` of the words are passages of `source`, edited ("none", "light", "heavy", "values")
+    and in any order, or in that of the source, with more left out between them."""
     chance = random.Random(seed * 1_000_003 + number)  # noqa: S311
     own = report(10_000_000 + number, int(len(source) * (1 - share)))
+    pieces = list(_pieces(chance, source, int(len(source) * share), 40 if in_order else 0))
+    if not in_order:
+        chance.shuffle(pieces)
+    return _put_in(chance, own, [edited(chance, piece, edits) for piece in pieces], source_number)
+
+
+def moved(number: int, source: str, source_number: int, seed: int = 29) -> tuple[Planted, int]:
+    """A new report with five passages of `source`, four in its order and a shorter one that was moved past two or more
+    of them; and which of the five it is."""
+    chance = random.Random(seed * 1_000_003 + number)  # noqa: S311
+    own = report(10_000_000 + number, len(source) // 2)
+    step = len(source) // 5
+    pieces = [source[k * step + 40 : k * step + 240] for k in range(5)]
+    here = chance.randrange(5)
+    there = chance.choice([place for place in range(5) if abs(place - here) > 1])
+    piece = pieces.pop(here)
+    pieces.insert(there, piece[:80])
+    return _put_in(chance, own, pieces, source_number), there
+
+
+def _put_in(chance: random.Random, own: str, pieces: list[str], source: int) -> Planted:
+    """The pieces, each on a line of its own, at random places between the sentences of `own`."""
     sentences = [each + "。" for each in own.split("。") if each.strip()]
-    pieces = list(_pieces(chance, source, int(len(source) * share)))
     places = sorted(chance.randint(0, len(sentences)) for _ in pieces)
-    chance.shuffle(pieces)
     out: list[str] = []
     taken: list[tuple[int, int]] = []
     size = done = 0
@@ -113,27 +142,30 @@ def planted(number: int, source: str, source_number: int, share: float, edits: s
         out += sentences[done:place]
         size += sum(map(len, sentences[done:place]))
         done = place
-        copied = edited(chance, piece, edits)
-        taken.append((size, size + len(copied)))
-        out += [copied, "\n"]
-        size += len(copied) + 1
-    return Planted("".join([*out, *sentences[done:]]), source_number, tuple(taken))
+        taken.append((size, size + len(piece)))
+        out += [piece, "\n"]
+        size += len(piece) + 1
+    return Planted("".join([*out, *sentences[done:]]), source, tuple(taken))
 
 
-def _pieces(chance: random.Random, source: str, total: int) -> Iterator[str]:
-    """Passages of 80 to 400 characters, one after the other with gaps, until `total` is reached."""
+def _pieces(chance: random.Random, source: str, total: int, gap: int) -> Iterator[str]:
+    """Passages of 80 to 400 characters, one after the other, `gap` or more apart, until `total` is reached."""
     at = 0
     while total > 0 and at < len(source) - 40:
         size = min(chance.randint(80, 400), max(total, 60))
         yield source[at : at + size]
         total -= size
-        at += size + chance.randint(0, 60)
+        at += size + gap + chance.randint(0, 60)
 
 
 def edited(chance: random.Random, piece: str, edits: str) -> str:
-    """light: every 20th or so word another; heavy: every sixth, half of them by a synonym where there is one."""
+    """light: every 20th or so word another; heavy: every sixth, half of them by a synonym where there is one; values:
+    every number and every named place another."""
     if edits == "none":
         return piece
+    if edits == "values":
+        piece = re.sub(r"\d+", lambda _: str(chance.randint(1, 400)), piece)
+        return re.sub(f"(?:{'|'.join(_PLACES)})(?={'|'.join(_BODIES)})", lambda _: chance.choice(_PLACES), piece)
     every = 20 if edits == "light" else 6
     forms: dict[str, list[str]] = {}
     for word, first in synonyms().items():

@@ -13,6 +13,9 @@ SUMMARY = "测量性能；结果写在 docs/benchmarks.md。"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", choices=(*NAMES, "all"), metavar="NAME", help="、".join((*NAMES, "all")))
+    parser.add_argument(
+        "--texts", type=int, nargs="+", metavar="N", help="similarity：资料库的篇数，如 1000000（约占 30 GB 磁盘）"
+    )
 
 
 def run(options: argparse.Namespace) -> int:
@@ -20,7 +23,8 @@ def run(options: argparse.Namespace) -> int:
     for name in NAMES if options.name == "all" else (options.name,):
         module = importlib.import_module(f"zhibu.bench.{name}")
         print(f"\n{name}: {module.SUMMARY}")
-        for row in module.run():
+        sizes = [options.texts] if options.texts and name == "similarity" else []
+        for row in module.run(*sizes):
             goal = f"  目标 {_seconds(row.goal)}" if row.goal is not None else ""
             ratio = f"  {row.ratio:.1f} 倍于{row.peer}" if row.ratio is not None else ""
             print(

@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from zhibu.trace.grams import LENGTH, Hashes, grams
 from zhibu.trace.normal import NUMBER, Normal
-from zhibu.trace.weights import LONG, Weights, covered, least
+from zhibu.trace.weights import EVIDENCE, LONG, Weights, covered, least
 
 GAP = 24
 """Signs that may be rewritten between two shared runs of one passage."""
@@ -19,8 +19,8 @@ DRIFT = 10
 """... and by how many signs the rewritten place may be longer or shorter than it was."""
 REPEATS = 6
 """A gram that stands more often than this in the source shows no place there."""
-EVIDENCE = 13.0
-"""A passage carries at least this much: 13 signs of its own, numbers aside, or more that others write too."""
+SMALL = 0.05
+"""Of a short report this share is enough evidence for a source, a whole passage at least."""
 HALF = EVIDENCE / 2
 """What is not worth half a passage does not become one by the few signs at its ends."""
 _BITS = 18
@@ -74,6 +74,7 @@ class Prepared:
         self.worth = weights.of(side.hashes)
         self.common = weights.common(side.hashes, self.worth)
         self.informative = ~covered(self.common, len(side.normal))
+        self.enough = max(EVIDENCE, min(weights.enough, SMALL * int(self.informative.sum())))
         # A number is compared as one sign whatever it is: that there is one is no evidence.
         is_word = side.normal.codes != ord(NUMBER)
         self._worth = _sums(is_word * least(self.worth, len(side.normal)))
@@ -129,7 +130,8 @@ def _sums(each: NDArray[Any]) -> NDArray[np.float64]:
 
 
 def stretches(report: Prepared, source: Side) -> list[Stretch]:
-    """The passages of the report that stand in the source, in the report's order, none over another."""
+    """The passages of the report that stand in the source, in the report's order, none over another; none at all if
+    they are not enough to call it a source."""
     if report.side.signs == source.signs and source.signs:
         return [Stretch((Run(0, 0, len(source.signs)),))]
     a, b, lengths = _joined(*report.places.shared(source.hashes))
@@ -137,7 +139,8 @@ def stretches(report: Prepared, source: Side) -> list[Stretch]:
     runs = zip(a[near].tolist(), b[near].tolist(), lengths[near].tolist(), strict=True)
     chains = [Stretch(tuple(chain)) for chain in _chains([Run(*run) for run in runs])]
     worthy = [chain for chain in chains if report.evidence(chain) >= HALF]
-    return _apart(report, [_extended(chain, report.side, source) for chain in worthy])
+    found = _apart(report, [_extended(chain, report.side, source) for chain in worthy])
+    return found if sum(map(report.evidence, found)) >= report.enough else []
 
 
 def _joined(a: Starts, b: Starts) -> tuple[Starts, Starts, Starts]:

@@ -202,11 +202,14 @@ class Corpus:
     def _keep_up(self, added: int) -> None:
         """Merge when many texts came since the index was written; count formulas anew when the corpus doubled."""
         now = self._ready()
-        count, since = now.index.count, now.last - now.index.last
-        if self.rebuild_due and (count < EASY or added >= count // 2):
+        if self.rebuild_due and (now.index.count < EASY or added >= now.index.count // 2):
             self.rebuild()
-        elif since >= min(max(TAIL, TAIL_SHARE * count), LONGEST_TAIL):
+        elif now.last - now.index.last >= longest_tail(now.index):
             self._merge(now)
+
+
+def longest_tail(now: Index) -> float:
+    return min(max(TAIL, TAIL_SHARE * now.count), LONGEST_TAIL)
 
 
 def _saved_marks(weights: Weights, text: Text) -> bytes:

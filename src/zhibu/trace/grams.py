@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -47,5 +49,11 @@ def winnowed(hashes: Hashes, common: NDArray[np.bool_] | None = None, window: in
         for offset in range(1, window):
             np.minimum(least, usable[offset : offset + len(least)], out=least)
         usable = least
-    found: Hashes = np.unique(usable)
+    found = distinct(np.sort(distinct(usable)))
     return found[:-1] if len(found) and found[-1] == _TOP else found
+
+
+def distinct(values: NDArray[Any]) -> NDArray[Any]:
+    """... of each row of equal values one: all of them once, if they are sorted."""
+    kept: NDArray[Any] = values[np.append(True, values[1:] != values[:-1])[: len(values)]]
+    return kept

@@ -22,7 +22,7 @@ from typing import IO, Any
 import numpy as np
 from numpy.typing import NDArray
 
-from zhibu.trace.grams import WINDOW, Hashes
+from zhibu.trace.grams import WINDOW, Hashes, distinct
 from zhibu.trace.weights import Weights
 
 MAGIC = b"ZHIBUIX2"
@@ -62,7 +62,8 @@ class Index:
 
 
 def marks_of(fingerprints: Hashes) -> Marks:
-    return np.unique(fingerprints >> _LOW).astype(np.uint32)
+    """Of fingerprints that are sorted."""
+    return distinct((fingerprints >> _LOW).astype(np.uint32))
 
 
 def postings_of(marks: Marks, key: int) -> Postings:
@@ -96,6 +97,7 @@ def _write(file: IO[bytes], new: Index, ordered: Iterable[Postings]) -> None:
     places = {"hashes": _put(file, [new.weights.hashes]), "worth": _put(file, [new.weights.worth])}
     places["postings"] = _put(file, ordered)
     about = {"token": new.token, "last": new.last, "counted": new.counted, "count": new.count}
+    about |= {"enough": new.weights.enough}
     footer = json.dumps(about | {"arrays": places}).encode()
     file.write(footer + _TAIL.pack(len(footer), zlib.crc32(footer), MAGIC))
     file.flush()
@@ -149,7 +151,7 @@ def read(path: Path) -> Index:
             footer = _footer(file)
             end = file.seek(0, os.SEEK_END)
         arrays = {name: _array(path, place, end) for name, place in footer["arrays"].items()}
-        weights = Weights(arrays["hashes"], arrays["worth"])
+        weights = Weights(arrays["hashes"], arrays["worth"], float(footer["enough"]))
         last, counted, count = (int(footer[name]) for name in ("last", "counted", "count"))
         return Index(str(footer["token"]), last, counted, count, weights, arrays["postings"])
     except (OSError, ValueError, KeyError, TypeError, struct.error) as error:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Sequence
 from dataclasses import replace
+from difflib import SequenceMatcher
 from itertools import pairwise
 
 import numpy as np
@@ -36,16 +37,32 @@ def _kind(report: Normal, source: Normal, stretch: Stretch, here: str, there: st
     for before, after in pairwise(stretch.runs):
         ours = (before.a + before.length, after.a)
         theirs = (before.b + before.length, after.b)
-        if not (_is_name(report, *ours) and _is_name(source, *theirs)):
+        if not _only_names(report, source, ours, theirs):
             return "edited"
     return "values"
+
+
+def _only_names(report: Normal, source: Normal, ours: tuple[int, int], theirs: tuple[int, int]) -> bool:
+    """Is what was rewritten between two runs a name, or several with the same words between them?"""
+    if _is_name(report, *ours) and _is_name(source, *theirs):
+        return True
+    words = SequenceMatcher(None, _plain(report, *ours), _plain(source, *theirs), autojunk=False)
+    return all(
+        _is_name(report, ours[0] + i, ours[0] + i_end) and _is_name(source, theirs[0] + j, theirs[0] + j_end)
+        for tag, i, i_end, j, j_end in words.get_opcodes()
+        if tag != "equal"
+    )
+
+
+def _plain(normal: Normal, begin: int, end: int) -> str:
+    return normal.plain[max(0, begin) : end].tobytes().decode("utf-32-le")
 
 
 def _is_name(normal: Normal, begin: int, end: int) -> bool:
     """Does what stands there look like a name, by its length and by the words around it?"""
     if not 0 < end - begin <= LONGEST_NAME:
         return False
-    around = normal.plain[max(0, begin - 2) : end + 2].tobytes().decode("utf-32-le")
+    around = _plain(normal, begin - 2, end + 2)
     lead = begin - max(0, begin - 2)
     before, rest = around[:lead], around[lead + 1 :]
     signs = name_signs()

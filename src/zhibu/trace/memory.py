@@ -16,17 +16,19 @@ from zhibu.trace.results import Text
 from zhibu.trace.weights import SAMPLE, Weights, counted
 
 FEW = 12
-"""So many texts are all looked at closely; no index is needed to choose among them."""
+"""So many texts somebody chose to compare: all are looked at closely, and every passage counts."""
 
 
 class Memory:
     """A library of the given texts; formulas are told by their owners (`weights.counted`)."""
 
-    def __init__(self, texts: Sequence[Text], weights: Weights | None = None) -> None:
+    def __init__(self, texts: Sequence[Text]) -> None:
         self.texts = texts
         self._sides = [Side(normalise(each.text)) for each in texts]
         hashes = [each.hashes for each in self._sides]
-        self.weights = weights or counted(_by_owner(texts, hashes)[:SAMPLE])
+        self.weights = counted(_by_owner(texts, hashes)[:SAMPLE])
+        if len(texts) <= FEW:
+            self.weights = Weights(self.weights.hashes, self.weights.worth)
         each = (winnowed(found, self.weights.common(found)) for found in hashes)
         every = [postings_of(marks_of(found), key) for key, found in enumerate(each)]
         self._postings = np.sort(np.concatenate([NONE, *every]))

@@ -7,7 +7,7 @@ if it is long, and none if it is a phrase.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import cache
 
 import numpy as np
@@ -28,7 +28,14 @@ LONG = 48
 length is a template, not a formula, unless it stands in the list of official wording."""
 SAMPLE = 2000
 """Owners counted at most; more say the same."""
+EVIDENCE = 13.0
+"""A passage carries at least this much: 13 signs of its own, numbers aside, or more that others write too."""
+FEW_OWNERS, MANY_OWNERS = 60, 1000
+PHRASES = 64.0
+"""Among many owners a phrase shows itself as one. Among few it cannot be told from a copy: there a source must carry as
+much as two or three phrases do."""
 
+_PARTS = 16
 _BITS = 22
 _SHIFT = np.uint64(64 - _BITS)
 
@@ -37,11 +44,11 @@ Mask = NDArray[np.bool_]
 
 
 class Weights:
-    """The worth of grams. Grams that are not in the table are worth 1."""
+    """The worth of grams. Grams that are not in the table are worth 1. A source carries `enough` evidence in all."""
 
-    def __init__(self, hashes: Hashes, worth: Worth) -> None:
+    def __init__(self, hashes: Hashes, worth: Worth, enough: float = EVIDENCE) -> None:
         """`hashes` is sorted, `worth` belongs to it."""
-        self.hashes, self.worth = hashes, worth
+        self.hashes, self.worth, self.enough = hashes, worth, enough
         self._seen = np.zeros(1 << _BITS, bool)
         self._seen[hashes >> _SHIFT] = True
 
@@ -107,15 +114,31 @@ def counted(owners: Iterable[Hashes]) -> Weights:
     """The worth of grams by the number of owners that have them; one array of grams, repeated or not, an owner."""
     each = [np.unique(hashes) for hashes in owners]
     if len(each) < FEWEST_OWNERS:
-        return official()
-    hashes, counts = np.unique(np.concatenate(each), return_counts=True)
+        return Weights(official().hashes, official().worth, _enough(len(each)))
+    hashes, counts = _shared(each)
     limit = max(FORMULA_SHARE * len(each), FEWEST_OWNERS)
-    shared = counts > UNSHARED
-    hashes, counts = hashes[shared], counts[shared]
     worth = (np.log(limit / np.minimum(counts, limit)) / np.log(limit / UNSHARED)) ** 3
     formula = _official_grams()
     rest = ~np.isin(hashes, formula)
     hashes = np.concatenate([hashes[rest], formula])
     worth = np.concatenate([np.clip(worth[rest], 0, 1), np.zeros(len(formula))])
     order = np.argsort(hashes)
-    return Weights(hashes[order], worth[order].astype(np.float32))
+    return Weights(hashes[order], worth[order].astype(np.float32), _enough(len(each)))
+
+
+def _shared(owners: Sequence[Hashes]) -> tuple[Hashes, NDArray[np.int64]]:
+    """The grams that more than UNSHARED owners have, in order, and how many have each; a part of all at a time, for the
+    grams of all owners together fill the memory."""
+    bounds = np.arange(1, _PARTS, dtype=np.uint64) * np.uint64(2**64 // _PARTS)
+    found = []
+    for part in zip(*(np.split(each, np.searchsorted(each, bounds)) for each in owners), strict=True):
+        hashes, counts = np.unique(np.concatenate(part), return_counts=True)
+        found.append((hashes[counts > UNSHARED], counts[counts > UNSHARED]))
+    hashes, counts = (np.concatenate(each) for each in zip(*found, strict=True))
+    return hashes, counts
+
+
+def _enough(owners: int) -> float:
+    """What a source must carry in all: from PHRASES among few owners down to one passage among many."""
+    few = np.log(MANY_OWNERS / min(max(owners, FEW_OWNERS), MANY_OWNERS)) / np.log(MANY_OWNERS / FEW_OWNERS)
+    return float(EVIDENCE + few * (PHRASES - EVIDENCE))

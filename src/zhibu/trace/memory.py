@@ -20,15 +20,13 @@ FEW = 12
 
 
 class Memory:
-    """A library of the given texts; formulas are told by their owners (`weights.counted`)."""
+    """A library of the given texts; formulas are told by their owners, or by the weights of another library."""
 
-    def __init__(self, texts: Sequence[Text]) -> None:
+    def __init__(self, texts: Sequence[Text], weights: Weights | None = None) -> None:
         self.texts = texts
         self._sides = [Side(normalise(each.text)) for each in texts]
         hashes = [each.hashes for each in self._sides]
-        self.weights = counted(_by_owner(texts, hashes)[:SAMPLE])
-        if len(texts) <= FEW:
-            self.weights = Weights(self.weights.hashes, self.weights.worth)
+        self.weights = weights or _weights(texts, hashes)
         each = (winnowed(found, self.weights.common(found)) for found in hashes)
         every = [postings_of(marks_of(found), key) for key, found in enumerate(each)]
         self._postings = np.sort(np.concatenate([NONE, *every]))
@@ -53,6 +51,11 @@ class Memory:
         ranking = Ranking([self._postings], wanted, self.weights.of(wanted), len(self.texts) - 1)
         ranking.keep(asked)
         return ranking.best(most)
+
+
+def _weights(texts: Sequence[Text], hashes: Sequence[Hashes]) -> Weights:
+    found = counted(_by_owner(texts, hashes)[:SAMPLE])
+    return found if len(texts) > FEW else Weights(found.hashes, found.worth)
 
 
 def _by_owner(texts: Sequence[Text], hashes: Sequence[Hashes]) -> list[Hashes]:

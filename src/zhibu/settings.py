@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "zhibu.plans.apps.Config",
     "zhibu.corpus.apps.Config",
     "zhibu.reports.apps.Config",
+    "zhibu.reminders.apps.Config",
     "django_tasks",
     "django_tasks_db",
     "django.contrib.auth",

@@ -6,6 +6,7 @@ urlpatterns = [
     path("", include("zhibu.web.urls")),
     path("org/", include("zhibu.org.urls")),
     path("notices/", include("zhibu.notices.urls")),
+    path("calendar/", include("zhibu.reminders.urls")),
     path("duties/", include("zhibu.duties.urls")),
     path("activities/", include("zhibu.activities.urls")),
     path("ledger/", include("zhibu.ledger.urls")),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import date
+from datetime import date, datetime, time
 
 from zhibu.cli.main import use_django
 
@@ -46,7 +46,18 @@ def run(options: argparse.Namespace) -> int:
         years=options.years,
         progress=_progress if sys.stderr.isatty() or options.organizations > 100 else lambda done, of: None,
     )
+    if options.organizations <= 100:
+        _remind(options.on or timezone.localdate())
     return 0
+
+
+def _remind(on: date) -> None:
+    """The reminders of the demo's last day, as the timer would have sent them in the morning."""
+    from django.utils import timezone
+
+    from zhibu.reminders.services import remind
+
+    remind(on, timezone.make_aware(datetime.combine(on, time(7, 30))))
 
 
 def _progress(done: int, of: int) -> None:

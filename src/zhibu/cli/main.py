@@ -25,6 +25,7 @@ COMMANDS = (
     "import",
     "demo",
     "serve",
+    "remind",
     "live",
     "worker",
     "bench",

@@ -21,7 +21,7 @@ def url(name, report, *more):
     return reverse(f"reports:{name}", args=[report.organization.code, report.pk, *more])
 
 
-READING = ["show", "check", "versions", "compare", "exports"]
+READING = ["show", "check", "sources", "versions", "compare", "exports"]
 
 
 @pytest.mark.parametrize("name", [*READING, "edit"])
@@ -29,9 +29,8 @@ def test_pages_answer_in_few_queries(cast, as_, name):
     report = a_report(cast)
     services.keep_version(cast.secretary, report, "初稿", at=AT)
     client = as_(cast.secretary)
-    with CaptureQueriesContext(
-        connection,
-    ) as queries:
+    client.get(url(name, report))  # the first page of a session saves it, and brings the corpus up to date
+    with CaptureQueriesContext(connection) as queries:
         answer = client.get(url(name, report))
     assert answer.status_code == 200
     assert len(queries) <= MOST_QUERIES, [query["sql"][:90] for query in queries]

@@ -202,12 +202,12 @@ def test_a_waiver_hides_its_finding_and_can_be_taken_back(cast):
     report = a_report(cast)
     services.save_report(cast.secretary, report, with_paragraph(report, "本人认真布署工作。"), 1, at=AT)
     report.refresh_from_db()
-    found = {row.finding.code: row.finding for row in Text.of(report).review().remarks}
+    found = {row.code: row for row in Text.of(report).review().findings}
     assert found["WO04"].excerpt == "布署"
     services.waive(cast.secretary, report, "WO04", "布署", "引用原文如此", at=AT)
-    assert "WO04" not in {row.finding.code for row in Text.of(report).review().remarks}
+    assert "WO04" not in {row.code for row in Text.of(report).review().findings}
     services.unwaive(cast.secretary, report, "WO04", "布署")
-    assert "WO04" in {row.finding.code for row in Text.of(report).review().remarks}
+    assert "WO04" in {row.code for row in Text.of(report).review().findings}
     assert verbs()[-2:] == ["waive-finding", "unwaive-finding"]
 
 

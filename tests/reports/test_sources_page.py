@@ -16,7 +16,7 @@ from zhibu.corpus import file
 from zhibu.org.models import Organization, Post
 from zhibu.reports.services import start_report
 
-MOST_QUERIES = 26
+MOST_QUERIES = 16
 
 
 def url(name, report, *more):

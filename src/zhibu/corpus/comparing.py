@@ -7,10 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Any
 
+from django.utils.translation import gettext as _
+
+from zhibu.checks.borrowed import Borrowed
 from zhibu.corpus.feeds import Origin, origins_of, text_of
 from zhibu.corpus.file import ask, root_of
 from zhibu.corpus.models import Visibility
-from zhibu.corpus.passages import Pair, Sheet, pair
+from zhibu.corpus.passages import Pair, Sheet, pair, solid
 from zhibu.corpus.queries import paths_above
 from zhibu.org.models import Organization, Post, Title
 from zhibu.org.spans import in_force
@@ -91,7 +94,7 @@ def beside(sheet: Sheet, name: str, organization: Organization, account: Any, on
         return None
     there, shown = known
     # The text of the database, with the corpus's weights: the same share as in the list, for the words shown.
-    found, _ = ask(root, lambda corpus: compare(sheet.compared, Memory([there], corpus.weights)))
+    found, _state = ask(root, lambda corpus: compare(sheet.compared, Memory([there], corpus.weights)))
     share, passages = (found[0].share, found[0].passages) if found else (0.0, ())
     laid = pair(sheet, Sheet(there.text, shown), passages)
     return Beside(Seen(origin, category(origin, organization), share, passages), laid)
@@ -144,3 +147,24 @@ def _asked(paths: Collection[str], on: date) -> dict[str, tuple[Organization, tu
         manned = [above for above in (*paths_above(path), path) if posts[above]]
         found[path] = bodies[manned[-1] if manned else path], posts[manned[-1]] if manned else ()
     return found
+
+
+def told(found: Compared, sheet: Sheet, organization: Organization) -> tuple[Borrowed, ...]:
+    """The sources as the checker's rules are told of them; of those the reader may not open only that they exist."""
+    passages = [(_known(each, organization), each.passages, each.share) for each in found.seen]
+    for number, each in enumerate(found.unseen, start=1):
+        name = _("一份您无权查看的文字") if len(found.unseen) == 1 else _("您无权查看的第{n}份文字").format(n=number)
+        owner = organization.name if each.category == Visibility.OWN else ""
+        passages.append(((name, owner, each.year, each.category), each.passages, each.share))
+    return tuple(
+        Borrowed(begin, end, *known, passage.kind, "", share)
+        for known, every, share in passages
+        for passage in every
+        for begin, end in solid(sheet.compared, passage.start, passage.end)
+    )
+
+
+def _known(each: Seen, organization: Organization) -> tuple[str, str, int | None, str]:
+    """Name, owner, year and category: by the owner the rules tell a body's own earlier papers from others'."""
+    owner = organization.name if each.category == Visibility.OWN else each.origin.about
+    return each.origin.title, owner, each.origin.year, each.category

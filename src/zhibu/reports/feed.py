@@ -38,7 +38,7 @@ class ReportFeed:
 
     def texts(self, keys: Collection[int]) -> Iterator[tuple[int, Text]]:
         for report in _whole(keys):
-            words = sheet_of(report).compared
+            words = sheet_of(ReportText.of(report)).compared
             yield report.pk, Text(named(self.kind, report.pk), words, report.organization.name, report.year)
 
     def shown(self, key: int) -> str:
@@ -62,8 +62,7 @@ def title_of(report: Report) -> str:
     return f"{report.organization.name} {report.writer.name}"
 
 
-def sheet_of(report: Report) -> Sheet:
-    text = ReportText.of(report)
+def sheet_of(text: ReportText) -> Sheet:
     document = text.document()
     return Sheet(own_words(document, text.duties.values()), document.text)
 

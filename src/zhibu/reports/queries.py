@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import cached_property
@@ -14,6 +14,7 @@ from django.utils import timezone
 
 from zhibu.activities.kinds import load_kinds
 from zhibu.checks import Waiver as CheckWaiver
+from zhibu.checks.borrowed import Borrowed
 from zhibu.documents.model import Document
 from zhibu.errors import Sentence
 from zhibu.ledger.models import Snapshot
@@ -69,8 +70,12 @@ class Text:
             labels=claim_labels(self.body, self.data) if annex else None,
         )  # fmt: skip
 
-    def review(self) -> Review:
-        return review(self.document(), self.data, outline_of(self.report), waivers_of(self.report))
+    def review(self, borrowed: Sequence[Borrowed] | None = None) -> Review:
+        """What is left to do. `borrowed`: what of it stands in other texts too, None when nobody compared."""
+        return review(
+            self.document(), self.data, outline_of(self.report), waivers_of(self.report),
+            borrowed=borrowed, owner=self.report.organization.name,
+        )  # fmt: skip
 
     @cached_property
     def duties(self) -> dict[str, str]:

@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from zhibu.checks import Finding, Waiver, check, parse_facts
+from zhibu.checks.borrowed import Borrowed
 from zhibu.checks.figures import TypedFigure, typed_figures
 from zhibu.checks.outline import parse
 from zhibu.documents.model import Document
@@ -37,21 +38,14 @@ class Figure:
 
 
 @dataclass(frozen=True, slots=True)
-class Remark:
-    """A finding of the checker, and in which block. `waivable`: it quotes words that a waiver can name."""
-
-    block: int
-    finding: Finding
-    waivable: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Review:
-    """`length`: characters of the body; `share`: percent of problems and causes; both with what is usual."""
+    """What is left to do on `text`. `length`: characters of the body; `share`: percent of problems and causes; both
+    with what is usual."""
 
+    text: str
     gaps: tuple[Gap, ...]
     figures: tuple[Figure, ...]
-    remarks: tuple[Remark, ...]
+    findings: tuple[Finding, ...]
     length: int
     share: int
     usual_length: tuple[int, int] = (SHORTEST, LONGEST)
@@ -77,12 +71,15 @@ def review(
     snapshot: Mapping[str, Any],
     outline: Mapping[str, Any],
     waivers: Sequence[Waiver] = (),
+    *,
+    borrowed: Sequence[Borrowed] | None = None,
+    owner: str = "",
 ) -> Review:
     """Everything the side panel shows of the report's text (without its annex)."""
     text = document.text
     starts = _starts(document)
     facts = parse_facts(dict(snapshot))
-    found = check(text, year=int(snapshot["year"]), facts=facts, waivers=waivers)
+    found = check(text, year=int(snapshot["year"]), facts=facts, waivers=waivers, borrowed=borrowed, owner=owner)
     locked = _locked(document, starts)
     figures = [
         f
@@ -91,6 +88,7 @@ def review(
     ]
     length = tuple(outline.get("length", (SHORTEST, LONGEST)))
     return Review(
+        text=text,
         gaps=tuple(
             Gap(number, span.text)
             for number, block in enumerate(document.blocks)
@@ -98,11 +96,7 @@ def review(
             if span.role == "gap"
         ),
         figures=tuple(Figure(_block(starts, figure.start), figure) for figure in figures),
-        remarks=tuple(
-            Remark(_block(starts, finding.start), finding, bool(finding.excerpt.strip()) and finding.code != "ST99")
-            for finding in found
-            if not _is_gap(finding)
-        ),
+        findings=tuple(finding for finding in found if not _is_gap(finding)),
         length=parse(text).length,
         share=_share(text),
         usual_length=(int(length[0]), int(length[1])),

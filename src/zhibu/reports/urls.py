@@ -10,6 +10,7 @@ urlpatterns = [
     path("<str:code>/<int:pk>/", views.show, name="show"),
     path("<str:code>/<int:pk>/edit/", views.edit, name="edit"),
     path("<str:code>/<int:pk>/check/", views.check, name="check"),
+    path("<str:code>/<int:pk>/recheck/", views.recheck, name="recheck"),
     path("<str:code>/<int:pk>/waive/", views.waive, name="waive"),
     path("<str:code>/<int:pk>/claims/", views.claim, name="claim"),
     path("<str:code>/<int:pk>/claims/<slug:claim>/", views.evidence, name="evidence"),

@@ -22,15 +22,17 @@ from zhibu.org.access import get_seen_or_404, require, today
 from zhibu.org.models import ABOVE_BRANCHES
 from zhibu.reports import queries, services
 from zhibu.reports.access import may_edit_report, may_read_drafts, may_start_report, reports_seen_by
+from zhibu.reports.beside import marked
 from zhibu.reports.comparing import Row, Side
 from zhibu.reports.comparing import compare as compared
 from zhibu.reports.composing import gaps as gaps_of
 from zhibu.reports.composing import spans
-from zhibu.reports.editing import KINDS, changed_claims, moved, rows_of, style_of
+from zhibu.reports.editing import KINDS, changed_claims, checked_blocks, moved, rows_of, style_of
 from zhibu.reports.forms import ComposeForm, KeepForm, RefreshForm, posted_rows, posted_version
 from zhibu.reports.models import Report
 from zhibu.reports.queries import Text
 from zhibu.reports.services import ReportChanged
+from zhibu.reports.sources import borrowed_by
 
 
 def now() -> datetime:
@@ -251,14 +253,32 @@ def evidence(request: HttpRequest, code: str, pk: int, claim: str) -> HttpRespon
 
 @require_safe
 def check(request: HttpRequest, code: str, pk: int) -> HttpResponse:
-    """What is still to be done: gaps, figures typed by hand, findings."""
-    return _review_page(request, seen_report(request, code, pk))
+    """What is still to be done: gaps, figures typed by hand, findings at their places."""
+    return _review_page(request, Text.of(seen_report(request, code, pk)))
 
 
-def _review_page(request: HttpRequest, report: Report, problem: str = "") -> HttpResponse:
-    name = "_panel" if is_htmx(request) else "check"
-    found = Text.of(report).review()
-    return report_page(request, report, name, status=422 if problem else 200, review=found, problem=problem)
+@require_POST
+def recheck(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """The text as it stands in the editor, checked and not saved."""
+    report = _editing(request, code, pk)
+    try:
+        blocks = checked_blocks(posted_rows(request.POST), report.body["claims"])
+    except UserError as refused:
+        return report_page(request, report, "_refused", status=422, problem=said(refused))
+    return _review_page(request, Text(report, {**report.body, "blocks": blocks}, report.snapshot))
+
+
+def _review_page(request: HttpRequest, text: Text, problem: str = "") -> HttpResponse:
+    """The whole page; for the editor its side panel, for the page itself what a waiver changed."""
+    name = "check"
+    if is_htmx(request):
+        name = "_check" if request.headers.get("HX-Target") == "checked" else "_panel"
+    found = text.review(borrowed_by(text, request.user, today()))
+    only = {name: request.GET.get(name, "") for name in ("severity", "family", "rule")}
+    return report_page(
+        request, text.report, name, status=422 if problem else 200, review=found, problem=problem,
+        marked=marked(found.text, found.findings, only=only), only=only,
+    )  # fmt: skip
 
 
 @require_POST
@@ -273,8 +293,8 @@ def waive(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         else:
             services.waive(request.user, report, rule, excerpt, asked.get("reason", ""), at=now())
     except UserError as refused:
-        return _review_page(request, report, said(refused))
-    return _review_page(request, report) if is_htmx(request) else redirect("reports:check", code=code, pk=pk)
+        return _review_page(request, Text.of(report), said(refused))
+    return _review_page(request, Text.of(report)) if is_htmx(request) else redirect("reports:check", code=code, pk=pk)
 
 
 # --- versions -----------------------------------------------------------------------------------------------------

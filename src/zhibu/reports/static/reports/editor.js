@@ -405,15 +405,22 @@
     caret(rich(block), true);
     if (range) { getSelection().removeAllRanges(); getSelection().addRange(range); }
   });
+  let spots = [];
   const mark = () => {
-    if (!window.CSS?.highlights || !window.Highlight) return;
-    const ranges = Array.from(document.querySelectorAll("#panel a[data-excerpt]"), (link) => {
+    spots = Array.from(document.querySelectorAll("#panel a[data-excerpt]"), (link) => {
       const block = sheet.children[Number(link.dataset.jump)];
-      return block && block.dataset.style !== "title" && link.dataset.excerpt.length < 40 ? spot(rich(block), link.dataset.excerpt) : null;
+      const range = block && !link.closest(".aside") ? spot(rich(block), link.dataset.excerpt) : null;
+      return range && { link, range, name: link.dataset.severity || "warning" };
     }).filter(Boolean);
-    CSS.highlights.set("doubt", new Highlight(...ranges));
+    if (!window.CSS?.highlights || !window.Highlight) return;
+    for (const name of ["info", "warning", "error"]) CSS.highlights.set(`doubt-${name}`, new Highlight(...spots.filter((one) => one.name === name).map((one) => one.range)));
   };
-  document.addEventListener("htmx:afterSettle", mark);
+  document.addEventListener("panel-settled", mark);
+  sheet.addEventListener("click", (event) => {
+    const place = document.caretPositionFromPoint?.(event.clientX, event.clientY);
+    const found = place && spots.find((one) => one.range.isPointInRange(place.offsetNode, place.offset));
+    if (found) document.dispatchEvent(new CustomEvent("show-remark", { detail: found.link }));
+  });
 
   form.querySelector("[data-undo]")?.addEventListener("click", () => travel(-1));
   form.querySelector("[data-redo]")?.addEventListener("click", () => travel(1));

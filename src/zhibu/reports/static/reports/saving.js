@@ -77,7 +77,6 @@
       saved = sent;
       if (dirty()) keep(); else forget();
       tell("saved", clock(new Date()));
-      document.body.dispatchEvent(new CustomEvent("report-saved"));
     } else if (conflict) {
       halted = true;
       put("conflict", conflict);

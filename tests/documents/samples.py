@@ -59,3 +59,30 @@ def report(paragraphs: int = 2, date: str = "2025-12-30") -> Document:
         ),
     ]
     return Document("2025年度抓基层党建工作述职报告", tuple(body), "中共某某县审计局支部委员会", date)
+
+
+def book() -> Document:
+    """A book with a cover, a contents page, a form and parts on pages of their own."""
+    form = Block(
+        "form",
+        rows=(("会议名称", "一季度党员大会"), ("时间", "2025年3月5日", "地点", "二楼会议室"), ("缺席", "无")),
+        widths=(1, 2, 1, 2),
+    )
+    return Document(
+        "工作手册",
+        (
+            Block("title", (Span("某某支部工作手册"),), space_before=5),
+            text_block("byline", "2025年度"),
+            Block("contents", (Span("目录"),), level=2, new_page=True),
+            Block("heading", (Span("一、党员大会"),), 1, new_page=True),
+            text_block("heading", "（一）党员名册", 2),
+            form,
+            text_block("heading", "1.不在目录里的", 3),
+            *(text_block("paragraph", BODY) for _ in range(6)),
+            Block("heading", (Span("二、党课"),), 1, new_page=True),
+            text_block("paragraph", "本年度没有记录。"),
+        ),
+        "某某支部",
+        "2025-12-31",
+        cover=True,
+    )

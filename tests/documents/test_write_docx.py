@@ -12,7 +12,7 @@ from zhibu.documents.docx import write_docx
 from zhibu.documents.model import Block, Document, Span, text_block
 from zhibu.documents.read import read_document
 
-from .samples import report
+from .samples import book, report
 
 W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
 TEXT = st.text(
@@ -150,11 +150,11 @@ def test_signature_and_date_without_seal(name, right, begin):
 
 def test_properties_stand_in_the_order_of_the_schema():
     order = (
-        "pStyle keepNext keepLines pageBreakBefore widowControl autoSpaceDE autoSpaceDN "
+        "pStyle keepNext keepLines pageBreakBefore widowControl tabs autoSpaceDE autoSpaceDN "
         "snapToGrid spacing ind jc outlineLvl rPr"
     )
     for name in ("word/document.xml", "word/styles.xml", "word/footer2.xml"):
-        for properties in part(report(), name).iter(f"{W}pPr"):
+        for properties in [*part(report(), name).iter(f"{W}pPr"), *part(book(), name).iter(f"{W}pPr")]:
             places = [order.split().index(child.tag.removeprefix(W)) for child in properties]
             assert places == sorted(places)
 
@@ -162,3 +162,50 @@ def test_properties_stand_in_the_order_of_the_schema():
 def test_dates_are_no_part_of_a_document_without_a_date():
     core = etree.tostring(part(report(date=""), "docProps/core.xml"), encoding="unicode")
     assert not re.search(r"created|modified|\d{4}-\d\d", core.replace("2025年", ""))
+
+
+def test_the_contents_page_is_a_field_of_word_whose_entries_lead_to_the_headings():
+    root = part(book(), "word/document.xml")
+    assert [node.text.split() for node in root.iter(f"{W}instrText")] == [["TOC", "\\o", '"1-2"', "\\h", "\\z", "\\u"]]
+    entries = [(link.get(f"{W}anchor"), "".join(link.itertext())) for link in root.iter(f"{W}hyperlink")]
+    assert [text for _, text in entries] == ["一、党员大会", "（一）党员名册", "二、党课"]
+    headings = {mark.get(f"{W}name"): "".join(mark.getparent().itertext()) for mark in root.iter(f"{W}bookmarkStart")}
+    assert [headings[anchor] for anchor, _ in entries] == ["一、党员大会", "（一）党员名册", "二、党课"]
+    assert part(book(), "word/settings.xml").find(f"{W}updateFields").get(f"{W}val") == "true"
+    assert part(report(), "word/settings.xml").find(f"{W}updateFields") is None
+
+
+def test_the_contents_page_takes_the_numbers_it_is_given():
+    with zipfile.ZipFile(io.BytesIO(write_docx(book(), (3, 4, 9)))) as package:
+        root = etree.fromstring(package.read("word/document.xml"))
+    texts = ["".join(link.itertext()) for link in root.iter(f"{W}hyperlink")]
+    assert texts == ["一、党员大会3", "（一）党员名册4", "二、党课9"]
+
+
+def test_a_cover_has_no_number_and_parts_begin_on_new_pages():
+    root = part(book(), "word/document.xml")
+    assert root.find(f".//{W}sectPr/{W}titlePg") is not None
+    assert part(report(), "word/document.xml").find(f".//{W}sectPr/{W}titlePg") is None
+    broken = [
+        "".join(paragraph.itertext())
+        for paragraph in root.iter(f"{W}p")
+        if paragraph.find(f"{W}pPr/{W}pageBreakBefore") is not None
+    ]
+    assert broken == ["目录", "一、党员大会", "二、党课"]
+
+
+def test_a_form_has_labels_and_no_head():
+    form = next(part(book(), "word/document.xml").iter(f"{W}tbl"))
+    rows = list(form.iter(f"{W}tr"))
+    assert not list(form.iter(f"{W}tblHeader"))
+    styles = [[style.get(f"{W}val") for style in row.iter(f"{W}pStyle")] for row in rows]
+    pair = ["TableHead", "TableText"]
+    assert styles == [pair, pair * 2, pair]
+    spans = [[span.get(f"{W}val") for span in row.iter(f"{W}gridSpan")] for row in rows]
+    assert spans == [["3"], [], ["3"]]
+
+
+def test_a_row_taller_than_a_page_may_be_split():
+    tall = Block("form", rows=(("缺席及原因", "闻知远（出差）、" * 400), ("地点", "二楼")), widths=(1, 5))
+    rows = list(part(Document("题", (tall,)), "word/document.xml").iter(f"{W}tr"))
+    assert [row.find(f"{W}trPr/{W}cantSplit") is not None for row in rows] == [False, True]

@@ -11,12 +11,12 @@ from hypothesis import strategies as st
 from zhibu.documents import fonts
 from zhibu.documents.layout import title_lines, width
 from zhibu.documents.model import Block, Document, Span, text_block
-from zhibu.documents.pdf import write_pdf
+from zhibu.documents.pdf import contents_pages, write_pdf
 from zhibu.documents.read import read_document
 from zhibu.errors import UserError
 
 from .measure import page_count, printed_lines
-from .samples import BODY, report
+from .samples import BODY, book, report
 
 POINTS = 72 / 25.4
 LEFT, MEASURE = 28 * POINTS, 156 * POINTS
@@ -195,3 +195,33 @@ def test_title_lines_lose_nothing_and_fit(title):
     lines = title_lines(title)
     assert "".join(lines) == title
     assert all(width(line) <= 20 for line in lines) or width(title) > 60
+
+
+def test_the_contents_page_names_the_pages_of_its_headings():
+    data = write_pdf(book()).data
+    lines = [line.text for line in printed_lines(data, 1)]
+    assert lines[0] == "目录"
+    shown = [re.fullmatch(r"(.+?)\.{9,}(\d+)", line) for line in lines[1:-1]]
+    entries = [(found[1], int(found[2])) for found in shown if found]
+    assert [text for text, _ in entries] == ["一、党员大会", "（一）党员名册", "二、党课"]
+    assert tuple(page for _, page in entries) == contents_pages(book())
+    for text, page in entries:
+        assert text in [line.text for line in printed_lines(data, page - 1)]
+
+
+def test_a_cover_has_no_number_but_counts():
+    data = write_pdf(book()).data
+    assert [printed_lines(data, page)[-1].text for page in range(3)] == ["2025年度", "—2—", "—3—"]
+
+
+def test_headings_left_out_of_the_contents_are_bookmarks_all_the_same():
+    outline = [item.get_title() for item in pdfium.PdfDocument(write_pdf(book()).data).get_toc()]
+    assert outline == ["一、党员大会", "（一）党员名册", "1.不在目录里的", "二、党课"]
+
+
+def test_a_cell_longer_than_pages_loses_nothing():
+    names = "".join(f"{number}号党员、" for number in range(1500))
+    form = Document("题", (Block("form", rows=(("缺席", names), ("地点", "二楼")), widths=(1, 5)),))
+    assert printed(form).count("号") == 1500
+    table = Document("题", (Block("table", rows=(("缺席", "地点"), (names, "二楼")), widths=(5, 1)),))
+    assert printed(table).count("号") == 1500

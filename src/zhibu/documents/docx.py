@@ -1,7 +1,9 @@
 """A document as .docx in the official format. Needs no fonts and no template; the same document gives the same bytes.
 
-Claims keep what they rest on: the words of a claim are a bookmark named after its `ref`, and a link to the row of the
-evidence table that answers to it, without any mark on the page.
+The contents page is a field of Word's own: it holds the headings, and the page numbers a caller knows; Word asks for
+leave to bring them up to date when the file is opened. Claims keep what they rest on: the words of a claim are a
+bookmark named after its `ref`, and a link to the row of the evidence table that answers to it, without any mark on
+the page.
 """
 
 from __future__ import annotations
@@ -9,6 +11,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from collections.abc import Sequence
 from itertools import count
 from xml.sax.saxutils import escape
 
@@ -17,8 +20,11 @@ from zhibu.documents.layout import (
     CHARACTERS_PER_LINE,
     Placed,
     centred_columns,
+    is_kept_whole,
     linked_refs,
+    listed_headings,
     placed_blocks,
+    splits,
     title_lines,
     width,
 )
@@ -33,6 +39,7 @@ _STYLE_OF = {
     "signature": "Signature",
     "date": "Date",
     "annex": "Annex",
+    "contents": "ContentsHead",
 }
 _SHARED_WITH_LATIN = re.compile(r"[“”‘’—…×·～①-⑳]")
 _NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
@@ -44,11 +51,14 @@ _NO_PARAGRAPH = (
 """A table may not be the last element nor touch the next table: a hidden paragraph mark of 1 pt stands between."""
 
 
-def write_docx(document: Document) -> bytes:
-    """The document as the bytes of a .docx; characters that XML cannot hold are left out."""
+def write_docx(document: Document, pages: Sequence[int] = ()) -> bytes:
+    """The document as the bytes of a .docx; characters that XML cannot hold are left out.
+
+    `pages`: the page of each heading the contents page names, as `pdf.contents_pages` counts them; none: not known.
+    """
     buffer = io.BytesIO()
     with zipfile.ZipFile(buffer, "w") as package:
-        for name, text in _package(document).items():
+        for name, text in _package(document, pages).items():
             info = zipfile.ZipInfo(name, _EPOCH)
             info.compress_type = zipfile.ZIP_DEFLATED
             info.external_attr = 0o600 << 16
@@ -56,15 +66,16 @@ def write_docx(document: Document) -> bytes:
     return buffer.getvalue()
 
 
-def _package(document: Document) -> dict[str, str]:
+def _package(document: Document, pages: Sequence[int]) -> dict[str, str]:
+    contents = any(block.kind == "contents" for block in document.blocks)
     return {
         "[Content_Types].xml": parts.CONTENT_TYPES,
         "_rels/.rels": parts.PACKAGE_RELATIONS,
         "docProps/core.xml": _properties(document),
-        "word/document.xml": _Body(document).xml(),
+        "word/document.xml": _Body(document, pages).xml(),
         "word/_rels/document.xml.rels": parts.DOCUMENT_RELATIONS,
         "word/styles.xml": parts.styles(),
-        "word/settings.xml": parts.SETTINGS,
+        "word/settings.xml": parts.settings(fields=contents),
         "word/fontTable.xml": parts.font_table(),
         "word/footer1.xml": parts.footer(even=False),
         "word/footer2.xml": parts.footer(even=True),
@@ -90,8 +101,11 @@ def _properties(document: Document) -> str:
 class _Body:
     """Writes the body; counts bookmarks and remembers which names are taken."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: Document, pages: Sequence[int]) -> None:
         self.blocks = placed_blocks(document)
+        self.cover = document.cover
+        self.listed = {place: number for number, place in enumerate(listed_headings(self.blocks))}
+        self.pages = pages
         self.linked = linked_refs(document)
         self.ids = count(1)
         self.names: set[str] = set()
@@ -102,24 +116,50 @@ class _Body:
     def xml(self) -> str:
         pieces: list[str] = []
         following = [*self.blocks[1:], None]
-        for placed, after in zip(self.blocks, following, strict=bool(self.blocks)):
-            if placed.block.kind != "table":
-                below = after.space_before if after is not None and after.block.kind == "table" else 0
-                pieces.append(self._paragraph(placed, below))
+        for place, (placed, after) in enumerate(zip(self.blocks, following, strict=bool(self.blocks))):
+            if not placed.block.is_grid:
+                below = after.space_before if after is not None and after.block.is_grid else 0
+                pieces.append(self._paragraph(placed, below, self.listed.get(place)))
+                if placed.block.kind == "contents":
+                    pieces.append(self._contents())
             elif placed.block.rows:
                 pieces.append(self._table(placed.block) + _NO_PARAGRAPH)
         body = "".join(pieces)
         spaces = f'xmlns:w="{parts.W}" xmlns:r="{parts.R}"'
-        return f"{parts.HEADER}<w:document {spaces}><w:body>{body}{parts.SECTION}</w:body></w:document>"
+        section = parts.section(self.cover)
+        return f"{parts.HEADER}<w:document {spaces}><w:body>{body}{section}</w:body></w:document>"
 
-    def _paragraph(self, placed: Placed, below: int) -> str:
+    def _contents(self) -> str:
+        """The field with an entry for each heading; what is between its marks is replaced when it is updated."""
+        depth = max((self.blocks[place].block.level for place in self.listed), default=1)
+        begin = (
+            '<w:r><w:fldChar w:fldCharType="begin"/></w:r><w:r><w:instrText xml:space="preserve"> TOC \\o "1-'
+            f'{depth}" \\h \\z \\u </w:instrText></w:r><w:r><w:fldChar w:fldCharType="separate"/></w:r>'
+        )
+        entries = [self._entry(place, number) for place, number in self.listed.items()]
+        first = entries[0] if entries else '<w:p><w:pPr><w:pStyle w:val="TOC1"/></w:pPr></w:p>'
+        properties, _, rest = first.partition("</w:pPr>")
+        end = '<w:p><w:pPr><w:pStyle w:val="TOC1"/></w:pPr><w:r><w:fldChar w:fldCharType="end"/></w:r></w:p>'
+        part = '<w:docPartObj><w:docPartGallery w:val="Table of Contents"/><w:docPartUnique/></w:docPartObj>'
+        content = f"{properties}</w:pPr>{begin}{rest}{''.join(entries[1:])}{end}"
+        return f"<w:sdt><w:sdtPr>{part}</w:sdtPr><w:sdtContent>{content}</w:sdtContent></w:sdt>"
+
+    def _entry(self, place: int, number: int) -> str:
+        block = self.blocks[place].block
+        style = parts.STYLES[f"TOC{min(max(block.level, 1), 3)}"]
+        page = str(self.pages[number]) if number < len(self.pages) else ""
+        text = f"{_run(block.text, style)}<w:r><w:tab/></w:r>{_run(page, style)}"
+        link = f'<w:hyperlink w:anchor="{_contents_name(number)}" w:history="1">{text}</w:hyperlink>'
+        return f'<w:p><w:pPr><w:pStyle w:val="{style.id}"/></w:pPr>{link}</w:p>'
+
+    def _paragraph(self, placed: Placed, below: int, listed: int | None = None) -> str:
         """One paragraph; `below` are empty lines before a table, which cannot hold them itself."""
         block = placed.block
         style = parts.STYLES[
             f"Heading{min(max(block.level, 1), 4)}" if block.kind == "heading" else _STYLE_OF[block.kind]
         ]
         keep = "<w:keepNext/>" if placed.keep_with_next and "keepNext" not in style.head else ""
-        page = '<w:pageBreakBefore w:val="0"/>' if block.kind == "annex" and not placed.new_page else ""
+        page = _page_break(placed)
         spacing, indent = "", ""
         if placed.space_before or below:
             above = f'w:beforeLines="{100 * placed.space_before}" w:before="{parts.LINE * placed.space_before}"'
@@ -131,7 +171,8 @@ class _Body:
         elif placed.right:
             indent = f'<w:ind w:rightChars="{round(100 * placed.right)}" w:right="{round(parts.CELL * placed.right)}"/>'
         properties = f'<w:pPr><w:pStyle w:val="{style.id}"/>{keep}{page}{spacing}{indent}</w:pPr>'
-        return f"<w:p>{properties}{self._runs(block, style)}</w:p>"
+        runs = self._runs(block, style)
+        return f"<w:p>{properties}{runs if listed is None else self._bookmarked(runs, _contents_name(listed))}</w:p>"
 
     def _runs(self, block: Block, style: parts.Style) -> str:
         if block.kind == "title":
@@ -185,32 +226,51 @@ class _Body:
         return f"<w:tbl>{properties}<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
 
     def _row(self, block: Block, row: int, widths: list[int], centred: list[bool]) -> str:
-        """A row is not split over pages, the first is repeated; a short row's last cell takes the rest."""
+        """A row is not split over pages unless it is tall, a table's first is repeated; a short row's last cell takes
+        the rest. In a form every other cell, from the first, is a label."""
         texts = block.rows[row] or ("",)
-        head = "<w:tblHeader/>" if row == 0 else ""
+        form = block.kind == "form"
+        head = "<w:tblHeader/>" if row == 0 and not form else ""
+        keep = "" if splits(texts, widths) else "<w:cantSplit/>"
+        next_ = is_kept_whole(block, widths) and row < len(block.rows) - 1
         cells: list[str] = []
         for place, text in enumerate(texts):
             last = place == len(texts) - 1
             spanned = widths[place:] if last else widths[place : place + 1]
             ref = block.anchor(row) if place == 0 else ""
-            cells.append(self._cell(text, spanned, "TableHead" if row == 0 else "TableText", centred[place], ref))
-        return f"<w:tr><w:trPr><w:cantSplit/>{head}</w:trPr>{''.join(cells)}</w:tr>"
+            label = place % 2 == 0 if form else row == 0
+            middle = centred[place] and not form
+            cells.append(self._cell(text, spanned, "TableHead" if label else "TableText", middle, ref, next_))
+        return f"<w:tr><w:trPr>{keep}{head}</w:trPr>{''.join(cells)}</w:tr>"
 
-    def _cell(self, text: str, spanned: list[int], style_id: str, centred: bool, ref: str) -> str:
+    def _cell(self, text: str, spanned: list[int], style_id: str, centred: bool, ref: str, kept: bool) -> str:
         span = f'<w:gridSpan w:val="{len(spanned)}"/>' if len(spanned) > 1 else ""
         style = parts.STYLES[style_id]
         align = '<w:jc w:val="center"/>' if centred and style_id == "TableText" else ""
+        keep = "<w:keepNext/>" if kept else ""
         paragraphs: list[str] = []
         for number, line in enumerate(text.split("\n")):
             content = _run(line, style)
             if number == 0 and ref in self.linked and ref not in self.anchored:
                 self.anchored.add(ref)
                 content = self._bookmarked(content, self._row_name(ref))
-            paragraphs.append(f'<w:p><w:pPr><w:pStyle w:val="{style.id}"/>{align}</w:pPr>{content}</w:p>')
+            paragraphs.append(f'<w:p><w:pPr><w:pStyle w:val="{style.id}"/>{keep}{align}</w:pPr>{content}</w:p>')
         return (
             f'<w:tc><w:tcPr><w:tcW w:w="{sum(spanned)}" w:type="dxa"/>{span}<w:vAlign w:val="center"/></w:tcPr>'
             f"{''.join(paragraphs)}</w:tc>"
         )
+
+
+def _page_break(placed: Placed) -> str:
+    annex = placed.block.kind == "annex"
+    if placed.new_page:
+        return "" if annex else "<w:pageBreakBefore/>"
+    return '<w:pageBreakBefore w:val="0"/>' if annex else ""
+
+
+def _contents_name(number: int) -> str:
+    """The bookmark of the heading a contents page names, as Word itself would call it."""
+    return f"_Toc{100_000_000 + number}"
 
 
 def _run(text: str, style: parts.Style, role: str = "plain") -> str:

@@ -18,12 +18,18 @@ LINE = 579
 CELL = 316
 """Twips of one character: 442.2 pt / 28 = 15.79 pt."""
 
-SECTION = (
-    '<w:sectPr><w:footerReference w:type="even" r:id="rId4"/><w:footerReference w:type="default" r:id="rId5"/>'
-    '<w:pgSz w:w="11906" w:h="16838"/>'
-    '<w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" w:header="850" w:footer="1447" w:gutter="0"/>'
-    f'<w:docGrid w:type="lines" w:linePitch="{LINE}"/></w:sectPr>'
-)
+
+def section(cover: bool) -> str:
+    """The page; with a cover, the first one has a footer of its own, and none is there."""
+    title = "<w:titlePg/>" if cover else ""
+    return (
+        '<w:sectPr><w:footerReference w:type="even" r:id="rId4"/><w:footerReference w:type="default" r:id="rId5"/>'
+        '<w:pgSz w:w="11906" w:h="16838"/>'
+        '<w:pgMar w:top="2098" w:right="1474" w:bottom="1984" w:left="1588" w:header="850" w:footer="1447" '
+        f'w:gutter="0"/>{title}<w:docGrid w:type="lines" w:linePitch="{LINE}"/></w:sectPr>'
+    )
+
+
 MEASURE = 11906 - 1588 - 1474
 """Width of the type area in twips."""
 
@@ -48,6 +54,9 @@ class Style:
     head: str = ""
     """Properties before spacing: keepNext, keepLines, pageBreakBefore."""
     outline: int | None = None
+    tabs: str = ""
+    left: int = 0
+    """Twips that all lines are indented at the left."""
     grid: bool = True
     """Off where the type is another size: a font higher than a line of the grid would take two."""
 
@@ -55,21 +64,24 @@ class Style:
         based = "" if self.id == "Normal" else '<w:basedOn w:val="Normal"/><w:next w:val="BodyText"/>'
         default = ' w:default="1"' if self.id == "Normal" else ' w:customStyle="1"' if not self.name.isascii() else ""
         indent = 'w:firstLineChars="200" w:firstLine="632"' if self.indented else 'w:firstLineChars="0" w:firstLine="0"'
+        left = f'w:left="{self.left}" ' if self.left else ""
         outline = "" if self.outline is None else f'<w:outlineLvl w:val="{self.outline}"/>'
         spacing = '<w:spacing w:val="-5"/>' if self.size == 32 else '<w:spacing w:val="0"/>'
         plain = '<w:b w:val="0"/><w:bCs w:val="0"/><w:i w:val="0"/><w:color w:val="000000"/>'
         return (
             f'<w:style w:type="paragraph"{default} w:styleId="{self.id}"><w:name w:val="{self.name}"/>{based}'
             "<w:qFormat/>"
-            f'<w:pPr>{self.head}<w:widowControl w:val="0"/><w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
+            f'<w:pPr>{self.head}<w:widowControl w:val="0"/>{self.tabs}'
+            '<w:autoSpaceDE w:val="0"/><w:autoSpaceDN w:val="0"/>'
             f'<w:snapToGrid w:val="{int(self.grid)}"/>'
             f'<w:spacing w:before="{self.before}" w:after="0" w:line="{self.line}" w:lineRule="exact"/>'
-            f'<w:ind {indent}/><w:jc w:val="{self.align}"/>{outline}</w:pPr>'
+            f'<w:ind {left}{indent}/><w:jc w:val="{self.align}"/>{outline}</w:pPr>'
             f'<w:rPr>{fonts(self.font)}{plain}{spacing}<w:kern w:val="0"/>'
             f'<w:sz w:val="{self.size}"/><w:szCs w:val="{self.size}"/></w:rPr></w:style>'
         )
 
 
+_LEADER = f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{MEASURE}"/></w:tabs>'
 _KEEP = "<w:keepNext/><w:keepLines/>"
 STYLES = {
     style.id: style
@@ -86,6 +98,10 @@ STYLES = {
         Style("Signature", "Signature", align="right"),
         Style("Date", "Date", align="right"),
         Style("Annex", "附件", HEITI, head="<w:keepNext/><w:pageBreakBefore/>", outline=0),
+        Style("TOC1", "toc 1", HEITI, align="left", tabs=_LEADER),
+        Style("TOC2", "toc 2", align="left", tabs=_LEADER, left=CELL),
+        Style("TOC3", "toc 3", align="left", tabs=_LEADER, left=2 * CELL),
+        Style("ContentsHead", "目录标题", XIAOBIAOSONG, 44, align="center", head=_KEEP, grid=False),
         Style("TableText", "表格文字", size=24, line=360, align="left", grid=False),
         Style("TableHead", "表格标题", HEITI, 24, 360, align="center", grid=False),
         Style("Footer", "footer", SONGTI, 28, 280, align="right", grid=False),
@@ -108,10 +124,16 @@ def styles() -> str:
     return f'{HEADER}<w:styles xmlns:w="{W}">{defaults}{body}{table}</w:styles>'
 
 
-SETTINGS = (
+def settings(fields: bool) -> str:
+    """With `fields` the program that opens the file is asked to bring the contents page up to date."""
+    update = '<w:updateFields w:val="true"/>' if fields else ""
+    return _SETTINGS.format(update=update)
+
+
+_SETTINGS = (
     f'{HEADER}<w:settings xmlns:w="{W}"><w:zoom w:percent="100"/><w:evenAndOddHeaders/>'
     '<w:drawingGridVerticalSpacing w:val="579"/><w:characterSpacingControl w:val="compressPunctuation"/>'
-    "<w:compat><w:spaceForUL/><w:balanceSingleByteDoubleByteWidth/><w:doNotLeaveBackslashAlone/><w:ulTrailSpace/>"
+    "{update}<w:compat><w:spaceForUL/><w:balanceSingleByteDoubleByteWidth/><w:doNotLeaveBackslashAlone/><w:ulTrailSpace/>"
     "<w:doNotExpandShiftReturn/><w:adjustLineHeightInTable/><w:useFELayout/>"
     '<w:compatSetting w:name="compatibilityMode" w:uri="http://schemas.microsoft.com/office/word" w:val="15"/>'
     '</w:compat><w:themeFontLang w:val="en-US" w:eastAsia="zh-CN"/></w:settings>'

@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from math import ceil
 
 from zhibu.documents.model import Block, BlockKind, Document, Span
 from zhibu.documents.paragraphs import cells, clean
@@ -43,9 +44,9 @@ def placed_blocks(document: Document) -> list[Placed]:
         placed.append(
             Placed(
                 block,
-                space_before=_space_before(block.kind, before),
+                space_before=_space_before(block.kind, before) + block.space_before,
                 right=rights[place],
-                new_page=block.kind == "annex" and place > 0,
+                new_page=(block.new_page or block.kind == "annex") and place > 0,
                 keep_with_next=_kept(block, after),
             )
         )
@@ -53,7 +54,7 @@ def placed_blocks(document: Document) -> list[Placed]:
 
 
 def _without_line_feeds(block: Block) -> list[Block]:
-    if block.kind == "table":
+    if block.is_grid:
         return [replace(block, rows=tuple(tuple(clean(cell) for cell in row) for row in block.rows))]
     lines: list[list[Span]] = [[]]
     for span in block.spans:
@@ -62,7 +63,8 @@ def _without_line_feeds(block: Block) -> list[Block]:
                 lines.append([])
             if text:
                 lines[-1].append(replace(span, text=text))
-    return [replace(block, spans=tuple(line)) for line in lines]
+    first, *others = (replace(block, spans=tuple(line)) for line in lines)
+    return [first, *(replace(other, new_page=False, space_before=0) for other in others)]
 
 
 def _space_before(kind: BlockKind, before: BlockKind | None) -> int:
@@ -175,3 +177,86 @@ def centred_columns(rows: tuple[tuple[str, ...], ...]) -> list[bool]:
     """Columns of short entries are centred, columns of sentences are not."""
     columns = max((len(row) for row in rows), default=0) or 1
     return [all(width(row[place]) <= 6 for row in rows[1:] if place < len(row)) for place in range(columns)]
+
+
+CELL_MEASURE = 36.0
+"""Characters of 12 pt in 156 mm, less the lines of a table."""
+CELL_PADDING = 1.0
+"""Characters a cell is wider than its text."""
+TALLEST_KEPT = 15
+"""Lines up to which a row of a table is kept on one page."""
+
+
+def fitted_widths(rows: Sequence[Sequence[str]]) -> tuple[float, ...]:
+    """Widths of columns, in characters, so that short entries (names, dates, figures) stay on one line.
+
+    Columns that need little get it, the narrowest first, as long as the others keep enough; those share the rest.
+    """
+    columns = max((len(row) for row in rows), default=0)
+    needs = [_need(rows, place, columns) for place in range(columns)]
+    fitted, rest = [0.0] * columns, CELL_MEASURE
+    wide = sorted(range(columns), key=needs.__getitem__)
+    while wide and _has_room(needs[wide[0]], rest, len(wide)):
+        place = wide.pop(0)
+        fitted[place] = needs[place]
+        rest -= needs[place]
+    wanted = sum(needs[place] for place in wide)
+    for place in wide:
+        fitted[place] = rest * (0.5 / len(wide) + 0.5 * needs[place] / wanted)
+    if not wide and columns:  # room is left: it goes to the widest, which reads best with it
+        fitted[max(range(columns), key=needs.__getitem__)] += rest
+    return tuple(round(width_, 2) for width_ in fitted)
+
+
+SHORT, LEAST = 9.5, 5.0
+"""Characters: what a date needs, and what a column of sentences keeps beside many short ones."""
+
+
+def _has_room(need: float, rest: float, columns: int) -> bool:
+    even = rest / columns
+    return need <= even or (need <= SHORT and rest - need >= LEAST * (columns - 1))
+
+
+def _need(rows: Sequence[Sequence[str]], place: int, columns: int) -> float:
+    """The longest line of a column; a row's last cell, where it takes the place of several, does not count."""
+    cells_ = (row[place] for row in rows if place < len(row) and (place < len(row) - 1 or len(row) == columns))
+    lines = (line for cell in cells_ for line in cell.split("\n"))
+    return max(2.0, CELL_PADDING + max((_printed_width(line) for line in lines), default=0.0))
+
+
+_NEXT_TO_HANZI = re.compile(r"(?<=[\u4e00-\u9fff])(?=[0-9A-Za-z])|(?<=[0-9A-Za-z])(?=[\u4e00-\u9fff])")
+
+
+def _printed_width(line: str) -> float:
+    """With the quarter of a character that some programs put between figures and hanzi."""
+    return width(line) + 0.25 * len(_NEXT_TO_HANZI.findall(line))
+
+
+def splits(row: Sequence[str], shares: Sequence[float]) -> bool:
+    """Whether a row may go on over a page's end, because its tallest cell might not fit on one."""
+    return _height(row, shares) > TALLEST_KEPT
+
+
+def is_kept_whole(block: Block, shares: Sequence[float]) -> bool:
+    """A short form stays on one page."""
+    return block.kind == "form" and sum(_height(row, shares) for row in block.rows) <= TALLEST_KEPT
+
+
+def _height(row: Sequence[str], shares: Sequence[float]) -> int:
+    """Lines of the tallest cell, about."""
+    total, heights = sum(shares), [1]
+    for place, text in enumerate(row):
+        share = sum(shares[place:]) if place == len(row) - 1 else shares[place]
+        room = max(CELL_MEASURE * share / total - CELL_PADDING, 1.0)
+        heights.append(sum(max(1, ceil(width(line) / room)) for line in text.split("\n")))
+    return max(heights)
+
+
+def listed_headings(blocks: Sequence[Placed]) -> list[int]:
+    """The places of the headings a contents page among the blocks names; none where there is no such page."""
+    depth = max((placed.block.level for placed in blocks if placed.block.kind == "contents"), default=0)
+    return [place for place, placed in enumerate(blocks) if _is_listed(placed.block, depth)]
+
+
+def _is_listed(block: Block, depth: int) -> bool:
+    return block.kind == "heading" and max(block.level, 1) <= depth and bool(block.text.strip())

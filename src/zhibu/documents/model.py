@@ -18,6 +18,8 @@ BlockKind = Literal[
     "date",  # 成文日期
     "annex",  # 附件 starts on a new page; text is its label, e.g. 附件1
     "table",  # rows of cells, first row is the head
+    "form",  # rows of cells without a head: label, value, label, value
+    "contents",  # 目录 of the headings down to `level`, with their pages; text is its own heading
 ]
 
 Role = Literal[
@@ -48,12 +50,20 @@ class Block:
     spans: tuple[Span, ...] = ()
     level: int = 0
     rows: tuple[tuple[str, ...], ...] = ()
-    """Only for tables: cell texts, row by row; the first row is the head and repeats on each page."""
+    """Only for tables and forms: cell texts, row by row; a table's first row is the head and repeats on each page.
+    A row of fewer cells than the others has a wider last cell."""
     widths: tuple[float, ...] = ()
-    """Only for tables: shares of the type area's width; empty means equal columns."""
+    """Only for tables and forms: shares of the type area's width; empty means equal columns."""
     anchors: tuple[str, ...] = ()
     """Only for tables: for each row the `ref` of the claims that rest on it, "" for none; claims link to that row.
     Without `anchors` a row answers to the text of its first cell."""
+    new_page: bool = False
+    space_before: int = 0
+    """Empty lines before the block, beyond those the format asks for: on covers."""
+
+    @property
+    def is_grid(self) -> bool:
+        return self.kind in ("table", "form")
 
     @property
     def text(self) -> str:
@@ -68,20 +78,24 @@ class Block:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """`title` and `author` go into the file's properties; `date` (YYYY-MM-DD) makes output reproducible."""
+    """`title` and `author` go into the file's properties; `date` (YYYY-MM-DD) makes output reproducible.
+
+    With `cover` the first page counts but carries no number.
+    """
 
     title: str
     blocks: tuple[Block, ...]
     author: str = ""
     date: str = ""
     notes: dict[str, str] = field(default_factory=dict)
+    cover: bool = False
 
     @property
     def text(self) -> str:
         """The document as plain text, one block a line (table cells separated by tabs)."""
         lines: list[str] = []
         for block in self.blocks:
-            lines.extend("\t".join(row) for row in block.rows) if block.kind == "table" else lines.append(block.text)
+            lines.extend("\t".join(row) for row in block.rows) if block.is_grid else lines.append(block.text)
         return "\n".join(lines)
 
     def to_json(self) -> dict[str, Any]:
@@ -97,10 +111,15 @@ class Document:
                 rows=tuple(tuple(row) for row in block.get("rows", ())),
                 widths=tuple(block.get("widths", ())),
                 anchors=tuple(block.get("anchors", ())),
+                new_page=block.get("new_page", False),
+                space_before=block.get("space_before", 0),
             )
             for block in data["blocks"]
         )
-        return cls(data["title"], blocks, data.get("author", ""), data.get("date", ""), dict(data.get("notes", {})))
+        return cls(
+            data["title"], blocks, data.get("author", ""), data.get("date", ""), dict(data.get("notes", {})),
+            data.get("cover", False),
+        )  # fmt: skip
 
 
 def text_block(kind: BlockKind, text: str, level: int = 0) -> Block:

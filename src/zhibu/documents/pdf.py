@@ -15,8 +15,17 @@ from pathlib import Path
 from typing import Any
 
 from zhibu.documents.fonts import REPLACEMENT, FontSet, find_fonts, is_printable
-from zhibu.documents.layout import Placed, centred_columns, linked_refs, placed_blocks, title_lines
-from zhibu.documents.model import Document, Span
+from zhibu.documents.layout import (
+    Placed,
+    centred_columns,
+    is_kept_whole,
+    linked_refs,
+    listed_headings,
+    placed_blocks,
+    splits,
+    title_lines,
+)
+from zhibu.documents.model import Block, Document, Span
 from zhibu.errors import UserError
 
 STANDARDS = ["a-2a", "ua-1"]
@@ -36,14 +45,23 @@ def write_pdf(document: Document) -> Pdf:
     fonts = find_fonts()
     printable = _Printable(fonts)
     content = _content(document, fonts, printable)
-    return Pdf(_compile(fonts, json.dumps(content, ensure_ascii=False)), tuple(printable.missing))
+    return Pdf(_compile(fonts, json.dumps(content, ensure_ascii=False), STANDARDS), tuple(printable.missing))
+
+
+def contents_pages(document: Document) -> tuple[int, ...]:
+    """The page of each heading that the contents page names, in order. Raises UserError if a font is not installed."""
+    fonts = find_fonts()
+    content = json.dumps(_content(document, fonts, _Printable(fonts)), ensure_ascii=False)
+    with _lock:
+        _compile(fonts, content, [])
+        return tuple(json.loads(_compilers[fonts].query("<pages>", field="value", one=True)))
 
 
 _compilers: dict[FontSet, Any] = {}
-_lock = threading.Lock()
+_lock = threading.RLock()
 
 
-def _compile(fonts: FontSet, data: str) -> bytes:
+def _compile(fonts: FontSet, data: str, standards: list[str]) -> bytes:
     """One compiler is kept per process: reading the fonts takes longer than setting a report."""
     import typst
 
@@ -56,7 +74,9 @@ def _compile(fonts: FontSet, data: str) -> bytes:
                 str(_TEMPLATE), root=str(_TEMPLATE.parent), font_paths=known, ignore_system_fonts=True
             )
         try:
-            pdf = _compilers[fonts].compile(format="pdf", sys_inputs={"data": data}, pdf_standards=STANDARDS)
+            pdf = _compilers[fonts].compile(
+                format="pdf", sys_inputs={"data": data}, pdf_standards=standards, pdf_tags=bool(standards)
+            )
         except RuntimeError as error:
             raise UserError("pdf-not-made", "无法生成 PDF：{reason}。请改用 .docx 格式。", reason=str(error)) from error
     return bytes(pdf)
@@ -94,12 +114,17 @@ def _content(document: Document, fonts: FontSet, printable: _Printable) -> dict[
     linked = linked_refs(document)
     taken: set[str] = set()
     day = date.fromisoformat(document.date) if document.date else date.today()  # noqa: DTZ011  the writer's day
-    blocks = [_block(placed, linked, taken, printable) for placed in placed_blocks(document)]
+    placed = placed_blocks(document)
+    blocks = [_block(one, linked, taken, printable) for one in placed]
+    listed = set(listed_headings(placed))
+    for place, block in enumerate(blocks):
+        block["listed"] = place in listed
     _number_outline(blocks)
     return {
         "title": printable.text(document.title) or "文书",
         "author": printable.text(document.author),
         "date": {"year": day.year, "month": day.month, "day": day.day},
+        "cover": document.cover,
         "fonts": fonts.chains(),
         "blocks": blocks,
     }
@@ -126,11 +151,14 @@ def _block(placed: Placed, linked: set[str], taken: set[str], printable: _Printa
     }
     if block.kind == "title":
         return data | {"lines": [printable.text(line) for line in title_lines(block.text)]}
-    if block.kind == "table":
+    if block.is_grid:
         columns = max((len(row) for row in block.rows), default=0) or 1
+        widths = list(block.widths) if len(block.widths) == columns else [1.0] * columns
+        centred = centred_columns(block.rows)
         return data | {
-            "rows": [_row(placed, row, columns, linked, taken, printable) for row in range(len(block.rows))],
-            "widths": list(block.widths) if len(block.widths) == columns else [1.0] * columns,
+            "rows": [_row(block, row, widths, centred, linked, taken, printable) for row in range(len(block.rows))],
+            "widths": widths,
+            "whole": is_kept_whole(block, widths),
         }
     spans = [_span(span, linked, printable) for span in block.spans]
     if not "".join(span["text"] for span in spans).strip("\u2060 \u3000") and block.kind in ("heading", "annex"):
@@ -144,20 +172,29 @@ def _span(span: Span, linked: set[str], printable: _Printable) -> dict[str, Any]
 
 
 def _row(
-    placed: Placed, row: int, columns: int, linked: set[str], taken: set[str], printable: _Printable
+    block: Block,
+    row: int,
+    widths: list[float],
+    centred: list[bool],
+    linked: set[str],
+    taken: set[str],
+    printable: _Printable,
 ) -> list[dict[str, Any]]:
     """The cells of a row; a short row's last cell takes the rest. The first cell is what a claim links to."""
-    texts = placed.block.rows[row] or ("",)
-    ref = placed.block.anchor(row)
+    texts = block.rows[row] or ("",)
+    ref = block.anchor(row)
     anchor = ref if ref in linked and ref not in taken else ""
     taken.add(anchor)
-    centred = centred_columns(placed.block.rows)
+    form = block.kind == "form"
+    tall = splits(texts, widths)
     return [
         {
             "lines": [printable.text(line) for line in text.split("\n")],
-            "span": columns - place if place == len(texts) - 1 else 1,
+            "span": len(widths) - place if place == len(texts) - 1 else 1,
             "anchor": anchor if place == 0 else "",
-            "centred": row == 0 or centred[place],
+            "head": place % 2 == 0 if form else row == 0,
+            "centred": place % 2 == 0 if form else row == 0 or centred[place],
+            "splits": tall,
         }
         for place, text in enumerate(texts)
     ]

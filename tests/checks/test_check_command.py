@@ -143,3 +143,62 @@ def test_colours_only_on_a_terminal(
     monkeypatch.delenv("NO_COLOR", raising=False)
     main(["check", str(bad)])
     assert "\x1b[31mST01 错误\x1b[0m" in capsys.readouterr().out
+
+
+@pytest.fixture
+def folder(bad: Path) -> Path:
+    """Thirty documents, one of them unreadable: enough for several processes."""
+    season = bad.parent / "season"
+    season.mkdir()
+    for number in range(28):
+        (season / f"{number:02d}.txt").write_text(BAD.replace("9次", f"{number + 1}次"), "utf-8")
+    (season / "好.txt").write_bytes(HONEST.read_bytes())
+    (season / "坏.docx").write_bytes(b"PK\x03\x04 broken")
+    return season
+
+
+def test_a_summary_has_a_line_a_document_and_totals_by_rule(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", str(folder), "--summary", "--select", "ST01,ST16"]) == 2
+    out, err = capsys.readouterr()
+    lines = out.splitlines()
+    assert lines[0] == f"{folder}/00.txt：2 处需要看一看（错误 1，提示 1）。"
+    assert f"{folder}/好.txt：没有发现问题。" in lines
+    assert "共 30 份文档（1 份没有发现问题，1 份没有读成），56 处需要看一看（错误 28，提示 28）。" in lines
+    assert lines[-2:] == [
+        "  ST01  错误  没有填写的空白：28 处，28 份",
+        "  ST16  提示  主送机关没有写全称：28 处，28 份",
+    ]
+    assert "坏.docx" in err
+
+
+def test_several_processes_say_what_one_says(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    said = []
+    for jobs in ("1", "2"):
+        assert main(["check", str(folder), "--format", "json", "--jobs", jobs]) == 2
+        said.append(capsys.readouterr())
+    assert said[0] == said[1]
+    assert len(json.loads(said[0].out)) > 28
+    with pytest.raises(SystemExit):
+        main(["check", str(folder), "--jobs", "0"])
+
+
+def test_progress_shows_on_a_terminal_and_goes_away(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    main(["check", str(folder), "--summary"])
+    assert "\r" not in capsys.readouterr().err
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True, raising=False)
+    main(["check", str(folder), "--summary"])
+    err = capsys.readouterr().err
+    assert "\r\x1b[K校核 30/30\r\x1b[K" in err
+    assert "\r\x1b[Kzhibu: “坏.docx”" in err
+    main(["check", str(HONEST)])
+    assert capsys.readouterr().err == "", "one document needs no progress"
+
+
+def test_an_interruption_ends_the_processes(folder: Path) -> None:
+    from zhibu.cli import checking
+
+    results = checking.checked(checking.Job(), sorted(folder.iterdir()), 2)
+    next(results)
+    results.close()

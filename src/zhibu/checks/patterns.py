@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from functools import cached_property
+from functools import cache, cached_property
 
 HAN = "\u3400-\u9fff"
 """For use inside a character class: Chinese characters."""
@@ -34,6 +34,12 @@ class Pattern:
 
     def finditer(self, text: str, start: int = 0, end: int | None = None) -> Iterator[re.Match[str]]:
         return self.compiled.finditer(text, start, len(text) if end is None else end)
+
+
+@cache
+def pattern(source: str) -> Pattern:
+    """The pattern of a source that stands in a data file, made once."""
+    return Pattern(source)
 
 
 def numeral(word: str) -> int:

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from zhibu.checks.engine import Context, rule, section_name
 from zhibu.checks.findings import Hit, shown
 from zhibu.checks.outline import Kind, Outline
-from zhibu.checks.patterns import Pattern
+from zhibu.checks.patterns import Pattern, pattern
 from zhibu.checks.words import table
 from zhibu.errors import Sentence
 
@@ -26,10 +26,10 @@ def claim_contradicted(report: Outline, context: Context) -> Iterator[Hit]:
     不好：一（三）及时在公开栏公示；二（一）应公开的事项公开不及时。
     """
     for topic in table("contradictions"):
-        denial = _first(report, ("problems", "causes"), Pattern(topic["denial"]))
+        denial = _first(report, ("problems", "causes"), pattern(topic["denial"]))
         if denial is None:
             continue
-        claim = Pattern(topic["claim"])
+        claim = pattern(topic["claim"])
         for part in report.tops("performance"):
             for found in claim.finditer(report.text, part.start, part.end):
                 data = {"denial": shown(denial[0]), "section": section_name(report, denial.start())}

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from zhibu.checks.engine import Context, rule
 from zhibu.checks.findings import Hit
 from zhibu.checks.outline import Outline
-from zhibu.checks.patterns import Pattern, clause
+from zhibu.checks.patterns import Pattern, clause, pattern
 from zhibu.checks.words import table
 from zhibu.errors import Sentence
 
@@ -36,7 +36,7 @@ def stale_content(report: Outline, context: Context) -> Iterator[Hit]:
         if row.get("until", year) >= year:
             continue
         for part in report.tops("performance"):
-            for found in Pattern(row["pattern"]).finditer(report.text, part.start, part.end):
+            for found in pattern(row["pattern"]).finditer(report.text, part.start, part.end):
                 start, end = clause(report.text, found.start(), found.end())
                 if not CARRIED_ON.search(report.text, start, end) and not _other_year(report.text[start:end], year):
                     yield Hit(found.start(), found.end(), {"label": row["label"], "until": row["until"], "year": year})

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from zhibu.checks.engine import Context, rule
 from zhibu.checks.findings import Hit
 from zhibu.checks.outline import Outline
-from zhibu.checks.patterns import Pattern
+from zhibu.checks.patterns import Pattern, pattern
 from zhibu.checks.words import table
 from zhibu.errors import Sentence
 
@@ -34,7 +34,7 @@ def future_content(report: Outline, context: Context) -> Iterator[Hit]:
         if row["from"] <= year:
             continue
         for line in report.lines("lead-in", "body"):
-            for found in Pattern(row["pattern"]).finditer(report.text, line.start, line.end):
+            for found in pattern(row["pattern"]).finditer(report.text, line.start, line.end):
                 planned = report.kind_at(found.start()) == "measures" and row["from"] == year + 1
                 if not planned and not AHEAD.search(report.text, max(line.start, found.start() - 4), found.start()):
                     yield Hit(found.start(), found.end(), {"when": f"{row['from']}年", "year": year})

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from zhibu.checks.engine import Context, rule
 from zhibu.checks.findings import Hit
 from zhibu.checks.outline import Outline
-from zhibu.checks.patterns import Pattern
+from zhibu.checks.patterns import Pattern, pattern
 from zhibu.checks.words import table
 from zhibu.checks.writer import is_of_a_committee
 from zhibu.errors import Sentence
@@ -39,7 +39,7 @@ def core_duty_unmentioned(report: Outline, context: Context) -> Iterator[Hit]:
         if not (ABOUT_RULES.search(part) or LIKE.search(part))
     ]
     text = "。".join(spoken)
-    missing = [row["label"] for row in table("core_duties") if not Pattern(row["told"]).search(text)]
+    missing = [row["label"] for row in table("core_duties") if not pattern(row["told"]).search(text)]
     if len(missing) >= FEWEST:
         parts = report.tops("performance")
         place = report.head(parts[0]) if parts else report.top

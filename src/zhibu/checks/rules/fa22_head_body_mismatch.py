@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from zhibu.checks.engine import Context, rule
 from zhibu.checks.findings import Hit
 from zhibu.checks.outline import Outline
-from zhibu.checks.patterns import Pattern
+from zhibu.checks.patterns import pattern
 from zhibu.checks.words import table
 from zhibu.errors import Sentence
 
@@ -33,5 +33,5 @@ def head_body_mismatch(report: Outline, context: Context) -> Iterator[Hit]:
         if section.level < 2 or len(body) < SHORTEST:
             continue
         for topic in table("head_topics"):
-            if Pattern(topic["head"]).search(section.title) and not Pattern(topic["body"]).search(body):
+            if pattern(topic["head"]).search(section.title) and not pattern(topic["body"]).search(body):
                 yield Hit(*report.head(section), {"topic": topic["label"]})

@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from zhibu.checks.engine import Context, rule
 from zhibu.checks.findings import Hit
 from zhibu.checks.outline import Outline
-from zhibu.checks.patterns import Pattern
+from zhibu.checks.patterns import pattern
 from zhibu.checks.words import table
 from zhibu.errors import Sentence
 
@@ -30,7 +30,7 @@ def measure_unmatched(report: Outline, context: Context) -> Iterator[Hit]:
     problems = [part for part in report.of_kind("problems") if part.leaf_end > part.content]
     for topic in table("topics"):
         for part in problems:
-            found = Pattern(topic["problem"]).search(report.text, part.content, part.leaf_end)
-            if found and not Pattern(topic["measure"]).search(measures):
+            found = pattern(topic["problem"]).search(report.text, part.content, part.leaf_end)
+            if found and not pattern(topic["measure"]).search(measures):
                 yield Hit(found.start(), found.end(), {"topic": topic["label"]})
                 break

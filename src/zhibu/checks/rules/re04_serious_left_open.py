@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from zhibu.checks.engine import Context, rule
 from zhibu.checks.findings import Hit
 from zhibu.checks.outline import Outline
-from zhibu.checks.patterns import Pattern
+from zhibu.checks.patterns import Pattern, pattern
 from zhibu.checks.words import table
 from zhibu.errors import Sentence
 
@@ -29,9 +29,9 @@ def serious_left_open(report: Outline, context: Context) -> Iterator[Hit]:
     """
     measures = "\n".join(report.text[part.start : part.end] for part in report.tops("measures"))
     for row in table("serious"):
-        if Pattern(row["measure"]).search(measures):
+        if pattern(row["measure"]).search(measures):
             continue
         for part in report.tops("problems", "causes"):
-            for found in Pattern(row["pattern"]).finditer(report.text, part.start, part.end):
+            for found in pattern(row["pattern"]).finditer(report.text, part.start, part.end):
                 if not DENIED.search(report.text, max(part.start, found.start() - 6), found.start()):
                     yield Hit(found.start(), found.end())

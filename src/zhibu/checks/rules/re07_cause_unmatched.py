@@ -3,7 +3,7 @@ from collections.abc import Iterator
 from zhibu.checks.engine import Context, rule
 from zhibu.checks.findings import Hit
 from zhibu.checks.outline import Outline
-from zhibu.checks.patterns import HAN, Pattern
+from zhibu.checks.patterns import HAN, Pattern, pattern
 from zhibu.checks.words import table
 from zhibu.errors import Sentence
 
@@ -40,14 +40,13 @@ def cause_unmatched(report: Outline, context: Context) -> Iterator[Hit]:
     """
     problems = report.points("problems")
     said = "\n".join(cause.text for cause in report.points("causes"))
-    for problem in problems:
-        if not said or OWN_CAUSE.search(problem.text):
-            continue
-        if _pairs(problem.text) & _pairs(said):
+    known = _pairs(said)
+    for problem in problems if said else ():
+        if OWN_CAUSE.search(problem.text) or _pairs(problem.text) & known:
             continue
         for topic in table("topics"):
-            found = Pattern(topic["problem"]).search(problem.text)
-            if found and not Pattern(topic["measure"]).search(said):
+            found = pattern(topic["problem"]).search(problem.text)
+            if found and not pattern(topic["measure"]).search(said):
                 yield Hit(problem.start + found.start(), problem.start + found.end(), {"topic": topic["label"]})
 
 

@@ -45,6 +45,7 @@ INSTALLED_APPS = [
     "zhibu.ledger.apps.Config",
     "zhibu.tasks.apps.Config",
     "zhibu.plans.apps.Config",
+    "zhibu.meetings.apps.Config",
     "zhibu.corpus.apps.Config",
     "zhibu.reports.apps.Config",
     "zhibu.reminders.apps.Config",

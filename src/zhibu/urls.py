@@ -12,6 +12,7 @@ urlpatterns = [
     path("ledger/", include("zhibu.ledger.urls")),
     path("tasks/", include("zhibu.tasks.urls")),
     path("plans/", include("zhibu.plans.urls")),
+    path("meetings/", include("zhibu.meetings.urls")),
     path("corpus/", include("zhibu.corpus.urls")),
     path("reports/", include("zhibu.reports.urls")),
 ]

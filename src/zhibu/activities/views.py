@@ -124,10 +124,10 @@ def record(request: HttpRequest, code: str, kind: str) -> HttpResponse:
         held=_day(request.GET.get("date", "")),
         data=request.POST if request.method == "POST" else None,
     )
-    fragment = _act(request, sheet)
+    fragment = act_on(request, sheet)
     if fragment:
-        return render(request, fragment, _sheet_context(sheet))
-    if _to_be_saved(request, sheet):
+        return render(request, fragment, sheet_context(sheet))
+    if to_be_saved(request, sheet):
         entry = sheet.entry()
         try:
             activity = services.record_activity(request.user, organization, _given(entry), sheet.kept, at=now())
@@ -162,11 +162,11 @@ def correct(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     data = request.POST if request.method == "POST" else None
     sheet = Sheet(organization, find_kind(activity.kind), today=today(), data=data, activity=activity)
     reason = _reason(data, activity)
-    fragment = _act(request, sheet)
+    fragment = act_on(request, sheet)
     if fragment:
-        return render(request, fragment, _sheet_context(sheet))
+        return render(request, fragment, sheet_context(sheet))
     conflict: list[Difference] = []
-    if _to_be_saved(request, sheet) and reason.is_valid():
+    if to_be_saved(request, sheet) and reason.is_valid():
         entry = _given(sheet.entry())
         try:
             services.correct_activity(
@@ -212,7 +212,7 @@ FRAGMENTS = {
 ROWS = {"resolution": "activities/_resolutions.html", "vote": "activities/_votes.html"}
 
 
-def _act(request: HttpRequest, sheet: Sheet) -> str:
+def act_on(request: HttpRequest, sheet: Sheet) -> str:
     """Do what the pressed button says to the sheet; for HTMX the name of the fragment to answer with."""
     if request.method != "POST":
         return ""
@@ -231,7 +231,7 @@ def _act(request: HttpRequest, sheet: Sheet) -> str:
     return FRAGMENTS.get(act, "")
 
 
-def _to_be_saved(request: HttpRequest, sheet: Sheet) -> bool:
+def to_be_saved(request: HttpRequest, sheet: Sheet) -> bool:
     """Whether saving was asked for and may go on: nothing wrong, and every warning was seen."""
     if request.method != "POST" or request.POST.get("act", "save") != "save":
         return False
@@ -240,7 +240,7 @@ def _to_be_saved(request: HttpRequest, sheet: Sheet) -> bool:
     return not sheet.seen or request.POST.get("seen") == sheet.seen
 
 
-def _sheet_context(sheet: Sheet) -> dict[str, object]:
+def sheet_context(sheet: Sheet) -> dict[str, object]:
     return {
         "sheet": sheet,
         "form": sheet.form,
@@ -253,7 +253,7 @@ def _sheet_context(sheet: Sheet) -> dict[str, object]:
 def _sheet_page(request: HttpRequest, sheet: Sheet, template: str, **extra: object) -> HttpResponse:
     act = request.POST.get("act", "save") if request.method == "POST" else ""
     tried = act in ("save", "check")
-    context = {**_sheet_context(sheet), **extra, "judged": tried}
+    context = {**sheet_context(sheet), **extra, "judged": tried}
     refused = tried and (bool(sheet.form.errors) or not sheet.is_valid() or bool(sheet.errors))
     return render(request, template, context, status=409 if extra.get("conflict") else 422 if refused else 200)
 

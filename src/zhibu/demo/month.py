@@ -10,6 +10,7 @@ from django.utils import timezone
 from zhibu.activities.models import Activity, Resolution
 from zhibu.demo.county import Branch
 from zhibu.duties.models import Origin, OriginState
+from zhibu.meetings import services as meetings
 from zhibu.org.models import Account, Organization
 from zhibu.periods import add_months, month_end
 from zhibu.plans import origins, services
@@ -33,6 +34,7 @@ def make_months(root: Organization, branches: list[Branch], accounts: dict[str, 
         if name in accounts:
             _resolutions(branch, accounts[name], on)
             _plans(branch, accounts[name], on)
+            _next_meeting(branch, accounts[name], on)
 
 
 def _noon(day: date) -> datetime:
@@ -121,3 +123,16 @@ def _carry_out(branch: Branch, plan: Origin, account: Account, on: date) -> None
     left = plan.tasks.filter(state__in=(State.OPEN, State.REPORTED)).values_list("pk", flat=True)
     verdicts = dict.fromkeys(left, ("moved", "本月任务集中，转下月办理"))
     services.settle_plan(account, plan, verdicts, last, at=_noon(last))
+
+
+def _next_meeting(branch: Branch, account: Account, on: date) -> None:
+    """A committee meeting next week, announced and with one on leave."""
+    day = on + timedelta(days=6)
+    values = meetings.usual_of(branch.organization, "committee-meeting", on)
+    people = list(branch.committee or [branch.secretary])
+    values |= {
+        "title": f"{day.year}年{day.month}月支委会会议", "day": day, "chair": branch.secretary, "recorder": people[-1],
+        "agenda": "研究下月工作计划\n听取督办事项办理情况", "words": "请责任人准备办理情况。",
+    }  # fmt: skip
+    meeting = meetings.prepare_meeting(account, branch.organization, "committee-meeting", values, people, at=_noon(on))
+    meeting.invitations.filter(member=people[-1]).update(leave=len(people) > 2, reason="参加业务培训")

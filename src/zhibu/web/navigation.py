@@ -58,7 +58,7 @@ def body_tabs(body: Any) -> list[tuple[str, str, str, tuple[str, ...]]]:
         return [rollup, plans, tree, duties, reports]
     month = (_("本月"), "calendar", link("ledger:month", body.code), MONTH)
     ledger = (_("台账"), "grid", link("ledger:year", body.code, year), LEDGER)
-    activities = (_("活动"), "pen", link("activities:index", body.code), ("activities:",))
+    activities = (_("活动"), "pen", link("activities:index", body.code), ("activities:", "meetings:"))
     reports = (pgettext("tab", "述职报告"), "report", link("reports:index", body.code), REPORTS)
     if body.kind == "cell":
         return [month, plans, ledger, activities, duties]

@@ -54,14 +54,41 @@ def read_yaml(path: Path) -> Any:
     except OSError as error:
         raise UserError("rule-file-unreadable", "无法读取文件{file}。", file=shown(path)) from error
     except yaml.YAMLError as error:
-        mark = getattr(error, "problem_mark", None)
-        raise UserError(
-            "rule-file-broken",
-            "{file}第{line}行不是有效的 YAML：{problem}。",
-            file=shown(path),
-            line=mark.line + 1 if mark else 1,
-            problem=getattr(error, "problem", None) or "编码或字符有误",
-        ) from error
+        raise _broken(error, shown(path)) from error
+
+
+DEEPEST = 20
+"""Levels of nesting that what people send may have."""
+
+
+def read_yaml_text(text: str, name: str) -> Any:
+    """What somebody typed or sent. Like `read_yaml`, but without references: a few lines may unfold to gigabytes."""
+    try:
+        depth = 0
+        for event in yaml.parse(text, yaml.CSafeLoader):
+            depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
+            if isinstance(event, yaml.AliasEvent) or depth > DEEPEST:
+                line = event.start_mark.line + 1
+                raise UserError(
+                    "rule-text-tangled",
+                    "{file}第{line}行：不能使用引用（* 号），也不能嵌套过深。",
+                    file=name,
+                    line=line,
+                )
+        return yaml.load(text, _Loader)  # noqa: S506 - a subclass of the safe loader
+    except yaml.YAMLError as error:
+        raise _broken(error, name) from error
+
+
+def _broken(error: yaml.YAMLError, name: str) -> UserError:
+    mark = getattr(error, "problem_mark", None)
+    return UserError(
+        "rule-file-broken",
+        "{file}第{line}行不是有效的 YAML：{problem}。",
+        file=name,
+        line=mark.line + 1 if mark else 1,
+        problem=getattr(error, "problem", None) or "编码或字符有误",
+    )
 
 
 def shown(path: Path) -> str:

@@ -19,6 +19,7 @@ COMMANDS = (
     "corpus",
     "text",
     "rules",
+    "scheme",
     "ledger",
     "compose",
     "org",

@@ -47,6 +47,7 @@ INSTALLED_APPS = [
     "zhibu.plans.apps.Config",
     "zhibu.meetings.apps.Config",
     "zhibu.corpus.apps.Config",
+    "zhibu.scoring.apps.Config",
     "zhibu.reports.apps.Config",
     "zhibu.reminders.apps.Config",
     "django_tasks",

@@ -14,6 +14,7 @@ urlpatterns = [
     path("plans/", include("zhibu.plans.urls")),
     path("meetings/", include("zhibu.meetings.urls")),
     path("corpus/", include("zhibu.corpus.urls")),
+    path("scoring/", include("zhibu.scoring.urls")),
     path("reports/", include("zhibu.reports.urls")),
 ]
 

@@ -10,6 +10,7 @@ from django.db import transaction
 
 from zhibu.demo.accounts import make_accounts
 from zhibu.demo.county import Branch, build_bodies, build_people
+from zhibu.demo.evaluations import make_evaluations
 from zhibu.demo.month import make_months
 from zhibu.demo.reports import make_reports
 from zhibu.demo.saving import save_rows, save_year
@@ -48,6 +49,7 @@ def build_demo(
         progress(min(start + BRANCHES_AT_A_TIME, len(branches)), len(branches))
     make_reports(root, branches, accounts, first, on)
     make_months(root, branches, accounts, on)
+    make_evaluations(root, branches, accounts, on)
 
 
 def _records(branches: list[Branch], years: range, seed: int, on: date, writers: dict[int | None, Account]) -> None:

@@ -39,7 +39,20 @@ FEW = 20
 """Up to so many bodies the plain path is as quick."""
 NOTHING = 255
 """No such cell."""
-QUIET = frozenset({"report", "reportversion", "waiver", "snapshot", "account", "channel", "delivery", "notice"})
+QUIET = frozenset(
+    {
+        "report",
+        "reportversion",
+        "waiver",
+        "snapshot",
+        "account",
+        "channel",
+        "delivery",
+        "notice",
+        "evaluation",
+        "ownscheme",
+    }
+)
 """Journal entries about these do not touch any ledger."""
 _ORDER = tuple(STATUSES)
 _STATUS = np.array([_ORDER.index(status) for status, _ in REASONS.values()], dtype=np.uint8)

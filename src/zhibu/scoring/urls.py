@@ -1,0 +1,18 @@
+from django.urls import path
+
+from zhibu.scoring import views
+
+app_name = "scoring"
+urlpatterns = [
+    path("<str:code>/", views.index, name="index"),
+    path("<str:code>/ask/", views.ask, name="ask"),
+    path("<str:code>/begin/", views.begin, name="begin"),
+    path("<str:code>/schemes/", views.schemes, name="schemes"),
+    path("<str:code>/schemes/<slug:slug>/", views.scheme, name="scheme"),
+    path("<str:code>/schemes/<slug:slug>/file/", views.file, name="file"),
+    path("<str:code>/schemes/<slug:slug>/adapt/", views.adapt, name="adapt"),
+    path("<str:code>/<int:pk>/", views.show, name="show"),
+    path("<str:code>/<int:pk>/gaps/", views.gaps, name="gaps"),
+    path("<str:code>/<int:pk>/verify/", views.verify, name="verify"),
+    path("<str:code>/<int:pk>/sheet/", views.sheet, name="sheet"),
+]

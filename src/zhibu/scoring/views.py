@@ -1,0 +1,373 @@
+"""The pages of evaluations: a body's own, its gaps, the verification, the result, a committee's table, schemes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.contrib import messages
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.utils.http import content_disposition_header
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from zhibu.errors import UserError
+from zhibu.http import said
+from zhibu.org.access import get_seen_or_404, may_read_minutes, require, today
+from zhibu.org.models import ABOVE_BRANCHES, Organization
+from zhibu.scoring import access, queries, services
+from zhibu.scoring.forms import AnswersForm, AskForm, BodiesForm, FindingsForm, SchemeForm
+from zhibu.scoring.models import Evaluation, State
+from zhibu.scoring.points import total
+from zhibu.scoring.queries import Line, Section
+from zhibu.scoring.reading import FOLDER
+from zhibu.scoring.showing import behind
+
+PAGE = 50
+
+
+@require_safe
+def index(request: HttpRequest, code: str) -> HttpResponse:
+    """The body's evaluations; for a committee also those of the bodies below, in the order of the tree."""
+    on = today()
+    organization = get_seen_or_404(request.user, code, on=on)
+    above = organization.kind in ABOVE_BRANCHES
+    offered = {
+        slug: one for slug, one in queries.schemes_for(organization).items() if organization.kind in one.scheme.bodies
+    }
+    may_begin = bool(offered) and access.may_begin(request.user, organization, on)
+    context: dict[str, Any] = {
+        "organization": organization,
+        "above": above,
+        "own": list(access.evaluations_seen_by(request.user, organization, on).select_related("committee")),
+        "may_read": may_read_minutes(request.user, organization, on),
+        "may_ask": access.may_ask(request.user, organization, on),
+        "begin": AskForm(None, offered=offered, years=_years(on.year)) if may_begin else None,
+    }
+    if above:
+        context |= _below(request, organization)
+    return render(request, "scoring/index.html", context)
+
+
+def _years(year: int) -> Sequence[int]:
+    return (year, year - 1, year - 2)
+
+
+def _below(request: HttpRequest, organization: Organization) -> dict[str, Any]:
+    """The table of the bodies below. Points stand in it only when asked for; the order never depends on them."""
+    on = today()
+    seen = access.evaluations_below_seen_by(request.user, organization, on)
+    years = sorted(set(seen.order_by().values_list("year", flat=True).distinct()), reverse=True)
+    asked = request.GET.get("year", "")
+    year = int(asked) if asked.isascii() and asked.isdigit() and int(asked[:6]) in years else (years or [on.year])[0]
+    of_year = queries.searched(seen.filter(year=year), request.GET.get("q", "").strip()[:60])
+    counts = queries.state_counts(of_year)
+    state = request.GET.get("state") if request.GET.get("state") in State.values else ""
+    rows = (of_year.filter(state=state) if state else of_year).order_by("organization__path", "id")
+    page = Paginator(queries.with_items(rows), PAGE).get_page(request.GET.get("page"))
+    with_points = request.GET.get("points") == "1"
+    settled = [one for one in page if with_points or one.state in (State.VERIFIED, State.CLOSED)]
+    points = queries.points_of_all(settled, on)
+    parameters = request.GET.copy()
+    parameters.pop("page", None)
+    return {
+        "page": page,
+        "years": years,
+        "year": year,
+        "states": [(value, label, counts[value]) for value, label in State.choices],
+        "state": state,
+        "asked": request.GET.get("q", ""),
+        "all": sum(counts.values()),
+        "totals": {one.pk: total(points[one.pk], queries.scheme_of(one)) for one in settled},
+        "with_points": with_points,
+        "parameters": parameters.urlencode(),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def ask(request: HttpRequest, code: str) -> HttpResponse:
+    """Have the bodies below evaluate themselves: first the scheme and the year, then which bodies."""
+    on = today()
+    organization = get_seen_or_404(request.user, code, on=on)
+    require(access.may_ask(request.user, organization, on))
+    offered = queries.schemes_for(organization)
+    given = request.POST if request.method == "POST" else request.GET
+    form = AskForm(given if "scheme" in given else None, offered=offered, years=_years(on.year))
+    bodies = None
+    if form.is_bound and form.is_valid():
+        chosen, year = offered[form.cleaned_data["scheme"]], form.cleaned_data["year"]
+        there = queries.bodies_to_ask(organization, chosen.scheme, year, on)
+        bodies = BodiesForm(request.POST if request.method == "POST" else None, bodies=there)
+        if request.method == "POST" and bodies.is_valid():
+            try:
+                picked = list(bodies.cleaned_data["bodies"])
+                services.ask_evaluations(request.user, organization, chosen, year, picked, at=timezone.now())
+            except UserError as refused:
+                bodies.add_error(None, said(refused))
+            else:
+                count = len(picked)
+                told = ngettext("已请{count}个组织开始自评。", "已请{count}个组织开始自评。", count).format(count=count)
+                messages.success(request, told)
+                return redirect("scoring:index", code=code)
+    wrong = bool(form.errors) or bool(bodies is not None and bodies.errors)
+    context = {"organization": organization, "form": form, "bodies": bodies}
+    return render(request, "scoring/ask.html", context, status=422 if wrong else 200)
+
+
+@require_POST
+def begin(request: HttpRequest, code: str) -> HttpResponse:
+    """Begin the body's own evaluation."""
+    on = today()
+    organization = get_seen_or_404(request.user, code, on=on)
+    require(access.may_begin(request.user, organization, on))
+    offered = queries.schemes_for(organization)
+    form = AskForm(request.POST, offered=offered, years=_years(on.year))
+    if not form.is_valid():
+        raise UserError("evaluation-what", "请选择评价办法和年度。")
+    made = services.begin_evaluation(
+        request.user, organization, offered[form.cleaned_data["scheme"]], form.cleaned_data["year"], at=timezone.now()
+    )
+    return redirect("scoring:show", code=code, pk=made.pk)
+
+
+def _evaluation(request: HttpRequest, code: str, pk: int) -> Evaluation:
+    """The evaluation, loaded and authorised in one go."""
+    organization = get_seen_or_404(request.user, code, on=today())
+    seen = access.evaluations_seen_by(request.user, organization, today())
+    return get_object_or_404(queries.with_items(seen), pk=min(pk, 2**63 - 1))
+
+
+def _page(request: HttpRequest, evaluation: Evaluation) -> dict[str, Any]:
+    """What every page of one evaluation shows."""
+    on = today()
+    scheme = queries.scheme_of(evaluation)
+    found = queries.points_of(evaluation, on)
+    return {
+        "organization": evaluation.organization,
+        "evaluation": evaluation,
+        "scheme": scheme,
+        "sections": queries.sections(evaluation, scheme, found),
+        "total": total(found, scheme),
+        "behind": behind(evaluation.organization, evaluation.year, found, scheme.items),
+        "on": evaluation.on or on,
+        "may": {
+            "answer": access.may_answer(request.user, evaluation, on),
+            "verify": access.may_verify(request.user, evaluation, on),
+            "close": access.may_close(request.user, evaluation, on),
+        },
+    }
+
+
+def _lines(sections: Sequence[Section]) -> list[Line]:
+    return [line for section in sections for line in section.lines]
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def show(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """Part by part: what the ledger says, and what only people know."""
+    evaluation = _evaluation(request, code, pk)
+    context = _page(request, evaluation)
+    act = request.POST.get("act", "") if request.method == "POST" else ""
+    if act and act not in ("save", "submit"):
+        return _settle(request, evaluation, act)
+    form, problem = None, ""
+    if context["may"]["answer"] or act:
+        require(context["may"]["answer"])
+        lines = _lines(context["sections"])
+        form = AnswersForm(request.POST if act else None, lines=lines, version=evaluation.version)
+    if form is not None and act:
+        problem = _save_answers(request, evaluation, form, act)
+        if not problem:
+            return redirect("scoring:show", code=code, pk=pk)
+        form.data = form.data.copy()
+        form.data["version"] = evaluation.version
+    context |= {"form": form, "problem": problem, "rest": _rest(context) if form is not None else []}
+    return render(request, "scoring/show.html", context, status=422 if problem else 200)
+
+
+def _rest(context: dict[str, Any]) -> list[Any]:
+    points = [line.point for line in _lines(context["sections"])]
+    return queries.unanswered(context["scheme"], points)
+
+
+def _save_answers(request: HttpRequest, evaluation: Evaluation, form: AnswersForm, act: str) -> str:
+    """Save, and submit if that was asked; a sentence where it was refused. What was typed is kept all the same."""
+    if not form.is_valid():
+        return _("还不能保存，请改正下面标出的几处。")
+    try:
+        current = services.save_answers(
+            request.user, evaluation, form.said(), form.cleaned_data["version"], at=timezone.now()
+        )
+        evaluation.version = current.version
+        if act == "submit":
+            services.submit(request.user, current, current.version, today(), at=timezone.now())
+    except UserError as refused:
+        evaluation.refresh_from_db(fields=["version"])
+        return said(refused)
+    messages.success(request, _("已保存。") if act == "save" else _("已提交，等待上级核实。"))
+    return ""
+
+
+_SETTLES = ("return", "finish", "close")
+
+
+def _settle(request: HttpRequest, evaluation: Evaluation, act: str) -> HttpResponse:
+    """Return to the body, end the verification, settle: what a button of the committee says."""
+    on = today()
+    allowed = access.may_close if act == "close" else access.may_verify
+    require(act in _SETTLES and allowed(request.user, evaluation, on))
+    given = request.POST.get("version", "")
+    version = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
+    at = timezone.now()
+    if act == "return":
+        reason = request.POST.get("reason", "")
+        services.return_evaluation(request.user, evaluation, reason, version, on, at=at)
+        messages.success(request, _("已退回。"))
+    elif act == "finish":
+        services.finish_verification(request.user, evaluation, version, on, at=at)
+        messages.success(request, _("核实已完成。"))
+    else:
+        services.close_evaluation(request.user, evaluation, version, on, at=at)
+        messages.success(request, _("结果已定。"))
+    return redirect("scoring:show", code=evaluation.organization.code, pk=evaluation.pk)
+
+
+@require_safe
+def gaps(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """What is missing, and what to do about it."""
+    context = _page(request, _evaluation(request, code, pk))
+    lines = [(section, line) for section in context["sections"] for line in section.lines if line.point.is_gap]
+    context |= {"gaps": lines, "lost": sum((line.point.lost for _section, line in lines), start=0)}
+    return render(request, "scoring/gaps.html", context)
+
+
+@require_safe
+def sheet(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """The result on paper."""
+    return render(request, "scoring/sheet.html", _page(request, _evaluation(request, code, pk)))
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def verify(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """On site, a part at a time: agree, or say what was found and why."""
+    evaluation = _evaluation(request, code, pk)
+    require(access.may_verify(request.user, evaluation, today()))
+    context = _page(request, evaluation)
+    sections: Sequence[Section] = context["sections"]
+    asked = request.POST.get("part") or request.GET.get("part")
+    here = next((place for place, one in enumerate(sections) if one.slug == asked), 0)
+    section = sections[here]
+    # The form shows what was submitted; what was found stands beside it.
+    form = FindingsForm(request.POST or None, lines=section.lines, version=evaluation.version)
+    problem = ""
+    if request.method == "POST":
+        problem = _save_findings(request, evaluation, form)
+        if not problem:
+            after = sections[here + 1].slug if here + 1 < len(sections) else section.slug
+            return redirect(f"{request.path}?part={after if request.POST.get('then') == 'next' else section.slug}")
+        form.data = form.data.copy()
+        form.data["version"] = evaluation.version
+    looked_at = {one.item for one in evaluation.items.all() if one.agrees is not None}
+    context |= {
+        "form": form,
+        "problem": problem,
+        "section": section,
+        "last": here + 1 == len(sections),
+        "progress": [(one, sum(line.item.slug in looked_at for line in one.lines), len(one.lines)) for one in sections],
+        "finished": len(looked_at) == len(_lines(sections)),
+    }
+    return render(request, "scoring/verify.html", context, status=422 if problem else 200)
+
+
+def _save_findings(request: HttpRequest, evaluation: Evaluation, form: FindingsForm) -> str:
+    if not form.is_valid():
+        return _("还不能保存，请改正下面标出的几处。")
+    found = form.found(agree_rest="agree-rest" in request.POST)
+    try:
+        services.save_findings(
+            request.user, evaluation, found, form.cleaned_data["version"], today(), at=timezone.now()
+        )
+    except UserError as refused:
+        evaluation.refresh_from_db(fields=["version"])
+        return said(refused)
+    messages.success(request, _("已保存。"))
+    return ""
+
+
+# --- schemes ---------------------------------------------------------------------------------------------------------
+
+
+@require_safe
+def schemes(request: HttpRequest, code: str) -> HttpResponse:
+    """The schemes that hold for the body."""
+    organization = get_seen_or_404(request.user, code, on=today())
+    offered = queries.schemes_for(organization)
+    may = access.may_adapt(request.user, organization, today())
+    context = {"organization": organization, "offered": offered, "may_adapt": may}
+    return render(request, "scoring/schemes.html", context)
+
+
+def _offered(request: HttpRequest, code: str, slug: str) -> tuple[Organization, queries.Offered]:
+    organization = get_seen_or_404(request.user, code, on=today())
+    try:
+        return organization, queries.schemes_for(organization)[slug]
+    except KeyError:
+        raise Http404 from None
+
+
+@require_safe
+def scheme(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+    """What a scheme looks at and how each item is judged."""
+    organization, offered = _offered(request, code, slug)
+    context = {
+        "organization": organization,
+        "offered": offered,
+        "scheme": offered.scheme,
+        "duties": queries.known_duties(organization, today().year),
+        "may_adapt": access.may_adapt(request.user, organization, today()),
+    }
+    return render(request, "scoring/scheme.html", context)
+
+
+def _text_of(offered: queries.Offered) -> str:
+    if offered.own:
+        return offered.own.text
+    return (FOLDER / offered.scheme.slug / "scheme.yaml").read_text(encoding="utf-8")
+
+
+@require_safe
+def file(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+    """The scheme as a file."""
+    _organization, offered = _offered(request, code, slug)
+    name = content_disposition_header(as_attachment=True, filename=f"{slug}.yaml") or "attachment"
+    return HttpResponse(
+        _text_of(offered), content_type="application/yaml; charset=utf-8", headers={"Content-Disposition": name}
+    )
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def adapt(request: HttpRequest, code: str, slug: str) -> HttpResponse:
+    """Write the committee's own scheme, beginning with one that is there."""
+    organization, offered = _offered(request, code, slug)
+    require(access.may_adapt(request.user, organization, today()))
+    form = SchemeForm(request.POST or None, request.FILES or None, initial={"slug": slug, "text": _text_of(offered)})
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        try:
+            row = services.write_scheme(
+                request.user, organization, given["slug"], given["text"], today().year, at=timezone.now()
+            )
+        except UserError as refused:
+            form.add_error(None, said(refused))
+            if given.get("file"):
+                form.data = form.data.copy()
+                form.data["text"] = given["text"]
+        else:
+            messages.success(request, _("已保存为第{version}版。").format(version=row.version))
+            return redirect("scoring:scheme", code=code, slug=row.slug)
+    context = {"organization": organization, "form": form, "offered": offered}
+    return render(request, "scoring/adapt.html", context, status=422 if form.errors else 200)

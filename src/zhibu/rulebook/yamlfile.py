@@ -68,7 +68,7 @@ def read_yaml_text(text: str, name: str) -> Any:
         for event in yaml.parse(text, yaml.CSafeLoader):
             depth += isinstance(event, yaml.CollectionStartEvent) - isinstance(event, yaml.CollectionEndEvent)
             if isinstance(event, yaml.AliasEvent) or depth > DEEPEST:
-                line = event.start_mark.line + 1
+                line = event.start_mark.line + 1 if event.start_mark else 1
                 raise UserError(
                     "rule-text-tangled",
                     "{file}第{line}行：不能使用引用（* 号），也不能嵌套过深。",

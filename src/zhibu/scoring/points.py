@@ -20,6 +20,7 @@ from zhibu.rulebook.reasons import STATUSES, bounds_name, day_name, word, words
 from zhibu.scoring.scheme import ByLedger, ByPerson, ByRecords, ByRoster, ByTasks, Item, Level, Measure, Scheme, Step
 
 CENT = Decimal("0.01")
+NOUGHT, ONE = Fraction(0), Fraction(1)
 STATES: Mapping[str, Sentence] = {
     "full": Sentence("full", "得满分"),
     "part": Sentence("part", "得部分分"),
@@ -172,11 +173,11 @@ class _Judged:
 
 
 def _exempt(why: Sentence, **evidence: Any) -> _Judged:
-    return _Judged(Fraction(1), Fraction(1), (why,), "exempt", **evidence)
+    return _Judged(ONE, ONE, (why,), "exempt", **evidence)
 
 
 def _unknown(why: Sentence, **evidence: Any) -> _Judged:
-    return _Judged(Fraction(0), Fraction(1), (why,), "unknown", **evidence)
+    return _Judged(NOUGHT, ONE, (why,), "unknown", **evidence)
 
 
 def _point(item: Item, judged: _Judged, answer: Answer | None) -> Point:
@@ -187,9 +188,10 @@ def _point(item: Item, judged: _Judged, answer: Answer | None) -> Point:
         by, state = "person", ""
         why = (*why, Sentence("answered", "支部自评：{choice}。", choice=Sentence(choice.slug, choice.label)))
     full = item.points if item.role == "scored" and state != "exempt" else Decimal(0)
-    worth = [_worth(item, share, state) for share in (low, high)]
+    least = _worth(item, low, state)
+    most = least if low is high else _worth(item, high, state)
     return Point(
-        slug=item.slug, role=item.role, state=state or _state(low), low=worth[0], high=worth[1], full=full, by=by,
+        slug=item.slug, role=item.role, state=state or _state(low), low=least, high=most, full=full, by=by,
         asked=judged.state == "unknown", why=why, cells=judged.cells, records=judged.records, tasks=judged.tasks,
     )  # fmt: skip
 
@@ -197,13 +199,15 @@ def _point(item: Item, judged: _Judged, answer: Answer | None) -> Point:
 def _worth(item: Item, share: Fraction, state: str) -> Decimal:
     if state == "exempt" or item.role == "veto":
         return Decimal(0)
+    if share in (NOUGHT, ONE):  # most are: no fractions need be drawn
+        return (item.points if share else Decimal(0)) - (0 if item.role == "scored" else item.points)
     kept = share if item.role == "scored" else share - 1
     exact = Fraction(item.points) * kept
     return (Decimal(exact.numerator) / Decimal(exact.denominator)).quantize(CENT, ROUND_HALF_UP)
 
 
 def _state(share: Fraction) -> str:
-    return "full" if share == 1 else "part" if share else "none"
+    return "full" if share == ONE else "part" if share else "none"
 
 
 def _judge(item: Item, cells: Mapping[str, list[Standing]], facts: Facts) -> _Judged:
@@ -236,13 +240,14 @@ def _ledger(measure: ByLedger, cells: Mapping[str, list[Standing]], facts: Facts
     if not counted and not unknown:
         if counts["not-yet-due"]:
             why = Sentence("all-ahead", "都还没有到期。")
-            return _Judged(Fraction(0), Fraction(1), (why,), "not-yet-due", told, evidence)
+            return _Judged(NOUGHT, ONE, (why,), "not-yet-due", told, evidence)
         return _exempt(Sentence("no-cells", "台账中没有对本组织的这项要求。"))
-    got = sum((measure.shares[status] * counts[status] for status in measure.shares), Fraction(0))
+    got = sum((share * counts[status] for status, share in measure.shares.items() if counts[status]), NOUGHT)
     whole = counted + unknown
     why = Sentence("cells", "台账应有{whole}格：{counts}。", whole=whole, counts=_counts(counts))
     state = "unknown" if unknown else ""
-    return _Judged(got / whole, (got + unknown) / whole, (why,), state, told, evidence)
+    low = got / whole
+    return _Judged(low, (got + unknown) / whole if unknown else low, (why,), state, told, evidence)
 
 
 class _Listed(Sentence):
@@ -299,14 +304,14 @@ def _records(measure: ByRecords, cells: Mapping[str, list[Standing]], facts: Fac
     since = facts.subject.recording_since
     if share < 1 and since and since > first:
         gap = Sentence("records-gap", "本系统从{since}开始记录，以前的无从查考。", since=day_name(since))
-        return _Judged(share, Fraction(1), (why, gap), "unknown", records=ids)
+        return _Judged(share, ONE, (why, gap), "unknown", records=ids)
     if share < 1 and facts.on < date(facts.year, 12, 31):
-        return _Judged(share, Fraction(1), (why,), "not-yet-due", records=ids)
+        return _Judged(share, ONE, (why,), "not-yet-due", records=ids)
     return _Judged(share, share, (why,), records=ids)
 
 
 def _stepped(steps: tuple[Step, ...], figure: int) -> Fraction:
-    return max((step.share for step in steps if figure >= step.at_least), default=Fraction(0))
+    return max((step.share for step in steps if figure >= step.at_least), default=NOUGHT)
 
 
 def _tasks(measure: ByTasks, cells: Mapping[str, list[Standing]], facts: Facts) -> _Judged:
@@ -335,7 +340,7 @@ def _roster(measure: ByRoster, cells: Mapping[str, list[Standing]], facts: Facts
 
 
 def _person(measure: ByPerson, cells: Mapping[str, list[Standing]], facts: Facts) -> _Judged:
-    return _Judged(Fraction(0), Fraction(1), (), "unknown")
+    return _Judged(NOUGHT, ONE, (), "unknown")
 
 
 _JUDGES: Mapping[type[Measure], Callable[..., _Judged]] = {

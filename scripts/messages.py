@@ -131,9 +131,12 @@ def of_templates() -> Iterator[Found]:
 
 
 def of_data() -> Iterator[tuple[str, str, str]]:
-    """Labels of data files with their English, the first file in the alphabet deciding."""
+    """Labels of data files with their English, the first file in the alphabet deciding.
+
+    Not of schemes: committees write their own, so pages take the English from the scheme itself.
+    """
     seen = set()
-    for path in sorted(SOURCE.rglob("*.yaml")):
+    for path in sorted(set(SOURCE.rglob("*.yaml")) - set(SOURCE.rglob("scoring/schemes/**/*.yaml"))):
         for label, label_en in labels_in(yaml.safe_load(path.read_text(encoding="utf-8"))):
             if label not in seen:
                 seen.add(label)

@@ -26,7 +26,7 @@ SHOWN = 40
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("file", metavar="FILE", help=".docx、.pdf、.txt 或 .md 文件")
+    parser.add_argument("file", metavar="FILE", help="文档（.docx .doc .wps .pdf .txt .md 等）")
     parser.add_argument("--format", choices=("text", "json"), default="text", help="text：文字；json：供程序读取")
 
 

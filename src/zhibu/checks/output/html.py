@@ -13,6 +13,7 @@ from itertools import pairwise
 from pathlib import Path
 
 from zhibu.checks.engine import all_rules
+from zhibu.checks.explain import MEANING
 from zhibu.checks.files import Checked
 from zhibu.checks.findings import SEVERITIES, Finding
 from zhibu.checks.frame import Paragraph, paragraphs, without_annex
@@ -20,10 +21,6 @@ from zhibu.checks.outline import parse
 from zhibu.checks.output.text import NAMES, counts
 
 STYLE = Path(__file__).with_name("page.css")
-MEANING = (
-    "提示的是“哪里值得再看一眼”，不是对人的评价；程序会看漏，也会看错，改不改由写的人和审的人决定。"
-    "确有理由保留的，可以豁免并写明理由和姓名。"
-)
 
 
 def render(checked: Sequence[Checked]) -> str:
@@ -36,7 +33,7 @@ def render(checked: Sequence[Checked]) -> str:
         '<!doctype html>\n<html lang="zh-CN">\n<head>\n<meta charset="utf-8">\n'
         '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
         f"<title>{escape(title)}</title>\n<style>\n{STYLE.read_text('utf-8')}</style>\n</head>\n<body>\n"
-        f"<header>\n<h1>{escape(title)}</h1>\n<p>{escape(counts(every))}{MEANING}</p>\n</header>\n"
+        f"<header>\n<h1>{escape(title)}</h1>\n<p>{escape(counts(every))}{escape(MEANING[0])}{escape(MEANING[2])}{escape(MEANING[4])}</p>\n</header>\n"
         f"{_contents(checked) if several else ''}{_filter(every)}<main>\n{documents}\n</main>\n"
         "<footer><p>由 zhibu check 生成，没有上传任何内容。规则说明：zhibu check --explain 代码。</p></footer>\n"
         "</body>\n</html>"

@@ -23,7 +23,7 @@ SHORTEST = 60
     fix=Sentence("head-body-mismatch-fix", "请补上这件事做了什么，或按正文改标题。"),
 )
 def head_body_mismatch(report: Outline, context: Context) -> Iterator[Hit]:
-    """按 wording/head_topics.yaml 的主题，查找履职部分的小标题说到、而正文一个相关的词也没有的事。
+    """按 wording/head_topics.yaml 的主题，查找履职部分的小标题说到、而正文一个相关的词也没有的事。正文不到60字的不查。
 
     不好：（三）突出能力建设，打造智慧党建。（正文只讲月计划和公开栏）
     好：（三）用好小程序。党费、请假、学习记录都在小程序里办，全年网上办理312件。

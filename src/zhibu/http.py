@@ -54,7 +54,7 @@ class UserErrorMiddleware:
 
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if is_full(exception):
-            return refusal(request, _disk_full(), status=507)
+            return refusal(request, disk_full(), status=507)
         return refusal(request, exception) if isinstance(exception, UserError) else None
 
 
@@ -67,7 +67,7 @@ def is_full(exception: BaseException | None) -> bool:
     return said_so or getattr(exception, "sqlstate", "") == "53100" or is_full(exception.__cause__)
 
 
-def _disk_full() -> UserError:
+def disk_full() -> UserError:
     return UserError("disk-full", "服务器磁盘已满，这一次没有保存，原有数据没有变动。请联系系统管理员清理磁盘后重试。")
 
 

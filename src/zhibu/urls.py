@@ -16,6 +16,7 @@ urlpatterns = [
     path("corpus/", include("zhibu.corpus.urls")),
     path("scoring/", include("zhibu.scoring.urls")),
     path("reports/", include("zhibu.reports.urls")),
+    path("api/v1/", include("zhibu.api.urls")),
 ]
 
 handler400 = "zhibu.web.views.bad_request"

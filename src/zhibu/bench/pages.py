@@ -34,6 +34,24 @@ def run() -> Iterator[Row]:
             status = client.get(address).status_code
         note = f"{len(queries)} 次查询" + ("" if status == 200 else f"，状态 {status}")
         yield Row(address, timed(lambda c=client, a=address: c.get(a), runs=9).cpu, goal, note=note)
+    yield _api_list()
+
+
+def _api_list() -> Row:
+    """The list of activities as a program asks for it."""
+    from django.test import Client
+    from django.utils import timezone
+
+    from zhibu.org.models import Account
+    from zhibu.org.tokens import make_token
+
+    on = timezone.localdate()
+    _token, text = make_token(Account.objects.get(username="shuji"), "bench", "read", 30, on, at=timezone.now())
+    client, key = Client(SERVER_NAME="localhost"), {"Authorization": f"Bearer {text}"}
+    address = "/api/v1/organizations/ZB001/activities"
+    status = client.get(address, headers=key).status_code
+    took = timed(lambda: client.get(address, headers=key), runs=9).cpu
+    return Row(address, took, 0.030, note="" if status == 200 else f"状态 {status}")
 
 
 def _branch_pages() -> list[tuple[str, str, float]]:

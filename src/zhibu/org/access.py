@@ -115,6 +115,12 @@ def _load(account: Any, on: date) -> Powers:
     return Powers("", account.member_id, home.pk, home.path, tuple(Held(*row) for row in held))
 
 
+def is_in_service(account: Account, on: date) -> bool:
+    """Whether the account is anybody today: not locked, and an office or a member who has not left."""
+    mine = powers(account, on)
+    return bool(mine.office) or mine.home_id is not None
+
+
 # --- bodies ------------------------------------------------------------------------------------------------------
 
 

@@ -14,6 +14,7 @@ from zhibu.errors import UserError
 from zhibu.org.journal import note
 from zhibu.org.models import Account, Member
 from zhibu.org.queries import posts_of
+from zhibu.org.tokens import revoke_all
 
 # Without 0 O 1 l I, which are mistaken for each other on paper.
 _LETTERS, _CAPITALS, _DIGITS = "abcdefghijkmnpqrstuvwxyz", "ABCDEFGHJKLMNPQRSTUVWXYZ", "23456789"
@@ -45,10 +46,11 @@ def create_account(actor: Account, member: Member, username: str) -> tuple[Accou
 
 @transaction.atomic
 def reset_password(actor: Account, account: Account) -> str:
-    """A new password; sessions begun with the old one end, and failed log-ins are forgotten."""
+    """A new password; sessions begun with the old one end, its tokens too, and failed log-ins are forgotten."""
     password = new_password()
     account.set_password(password)
     account.save(update_fields=["password"])
+    revoke_all(actor, account)
     forget_failures(username=account.username)
     _note(actor, account, "reset-password", f"重设{account}的密码")
     return password

@@ -26,7 +26,7 @@ BELOW = {
     OrganizationKind.BRANCH: ("cell",),
 }
 """Which kinds may be founded below which."""
-RESERVED = ("accounts", "journal", "new")
+RESERVED = ("accounts", "journal", "new", "tokens")
 """Words that stand in addresses where a code stands."""
 BODY_FIELDS = ("name", "short_name", "sector", "founded", "recording_since", "units", "related_to")
 

@@ -6,6 +6,7 @@ from datetime import date
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 from django.utils.translation import gettext_lazy as _
 
 from zhibu.errors import UserError
@@ -13,9 +14,10 @@ from zhibu.http import said
 from zhibu.org.bodies import BELOW
 from zhibu.org.identity import identity_of
 from zhibu.org.journal import VERBS
-from zhibu.org.models import Member, Organization, OrganizationKind, Sector, Status, Title
+from zhibu.org.models import Member, Organization, OrganizationKind, Scope, Sector, Status, Title
 from zhibu.org.posts import titles_for
 from zhibu.org.services import MAY_BECOME
+from zhibu.org.tokens import DAYS
 
 ENTERED_AS = ((Status.FULL, _("正式党员")), (Status.PROBATIONARY, _("预备党员")))
 FIELD_OF = {
@@ -218,3 +220,22 @@ def day_asked(text: str, otherwise: date) -> date:
     except ValueError:
         return otherwise
     return min(day, otherwise)
+
+
+class TokenForm(Refusable):
+    """A new access token: what for, what it may do, how long."""
+
+    name = forms.CharField(label=_("用途"), max_length=40, help_text=_("写给自己看，例如：办公系统同步。"))
+    scope = forms.ChoiceField(
+        label=_("权限"), choices=Scope.choices, widget=forms.RadioSelect, initial=Scope.READ,
+        help_text=_("无论哪种，都不会超过您本人当天的权限。"),
+    )  # fmt: skip
+    days = forms.TypedChoiceField(label=_("有效期"), coerce=int, initial=90)
+    password = forms.CharField(
+        label=_("当前密码"), widget=forms.PasswordInput(attrs={"autocomplete": "current-password"}), strip=False,
+        max_length=200, help_text=_("确认是您本人在操作。"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        self.fields["days"].choices = [(days, gettext("{n}天").format(n=days)) for days in DAYS]

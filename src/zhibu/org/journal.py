@@ -32,6 +32,8 @@ VERBS = {
     "reset-password": _("重设密码"),
     "lock-account": _("停用账号"),
     "unlock-account": _("恢复账号"),
+    "make-token": _("新建访问令牌"),
+    "revoke-token": _("作废访问令牌"),
     "record": _("记录活动"),
     "correct": _("更正活动"),
     "withdraw": _("撤回活动"),

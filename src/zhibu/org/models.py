@@ -199,6 +199,35 @@ class Account(AbstractUser):
         return self.member.name if self.member else self.username
 
 
+class Scope(models.TextChoices):
+    READ = "read", _("只读")
+    WRITE = "write", _("可读可写")
+
+
+class Token(models.Model):
+    """A person's key for programs. It acts with the account's powers of the day, or, to read only, with less.
+
+    The secret itself is not kept: `key` is its public part, by which it is found, `digest` the SHA-256 of the rest.
+    """
+
+    account = models.ForeignKey(Account, models.CASCADE, related_name="tokens")
+    name = models.CharField(_("用途"), max_length=40)
+    scope = models.CharField(_("权限"), max_length=5, choices=Scope.choices, default=Scope.READ)
+    key = models.CharField(max_length=10, unique=True)
+    digest = models.CharField(max_length=64)
+    made_at = models.DateTimeField(_("新建时间"))
+    expires = models.DateField(_("有效期至"))
+    last_used = models.DateField(_("最近使用"), null=True, blank=True)
+    revoked_at = models.DateTimeField(_("作废时间"), null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("访问令牌")
+        ordering = ["-id"]
+
+    def __str__(self) -> str:
+        return self.name
+
+
 class JournalEntry(models.Model):
     """Who did what, when, for which body. Written in the transaction of the write itself; never changed."""
 

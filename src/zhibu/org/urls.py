@@ -1,6 +1,6 @@
 from django.urls import path
 
-from zhibu.org import account_views, import_views, views
+from zhibu.org import account_views, import_views, token_views, views
 
 app_name = "org"
 urlpatterns = [
@@ -12,6 +12,8 @@ urlpatterns = [
     path("accounts/<int:pk>/", account_views.account, name="account"),
     path("accounts/<int:pk>/reset/", account_views.reset, name="account_reset"),
     path("accounts/<int:pk>/lock/", account_views.lock, name="account_lock"),
+    path("tokens/", token_views.tokens, name="tokens"),
+    path("tokens/<int:pk>/revoke/", token_views.revoke, name="token_revoke"),
     path("journal/", views.journal, name="journal"),
     path("<str:code>/", views.show, name="show"),
     path("<str:code>/found/", views.found, name="found"),

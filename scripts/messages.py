@@ -35,6 +35,7 @@ CALLS: dict[str, tuple[tuple[int, ...], int | None]] = {
     "pgettext_lazy": ((1,), 0),
     "npgettext": ((1, 2), 0),
     "UserError": ((1,), None),
+    "Refusal": ((2,), None),
     "Sentence": ((1,), None),
 }
 

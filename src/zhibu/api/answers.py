@@ -12,6 +12,7 @@ from django.core.exceptions import PermissionDenied, RequestDataTooBig
 from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, RawPostDataException, UnreadablePostError
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_noop
 from ninja import NinjaAPI, Path, Schema
 from ninja.errors import AuthenticationError, HttpError, ValidationError
 from ninja.parser import Parser
@@ -149,26 +150,26 @@ def _fault(exception: Exception) -> tuple[int, UserError]:
 
 
 WORDS = {
-    "missing": "缺少这一项。",
-    "json_invalid": "不是 JSON。",
-    "date": "应是日期，写成 2025-03-05。",
-    "time": "应是时间，写成 09:30。",
-    "int": "应是整数。",
-    "float": "应是数字。",
-    "bool": "应是 true 或 false。",
-    "string": "应是文字。",
-    "list": "应是列表。",
-    "dict": "应是对象。",
-    "model": "应是对象。",
-    "too_long": "太长了。",
-    "string_too_long": "文字太长。",
-    "string_too_short": "不能为空。",
-    "greater": "数字太小。",
-    "less": "数字太大。",
-    "finite": "应是数字。",
-    "string_pattern": "写法不对。",
-    "literal": "不是可选的值。",
-    "enum": "不是可选的值。",
+    "missing": gettext_noop("缺少这一项。"),
+    "json_invalid": gettext_noop("不是 JSON。"),
+    "date": gettext_noop("应是日期，写成 2025-03-05。"),
+    "time": gettext_noop("应是时间，写成 09:30。"),
+    "int": gettext_noop("应是整数。"),
+    "float": gettext_noop("应是数字。"),
+    "bool": gettext_noop("应是 true 或 false。"),
+    "string": gettext_noop("应是文字。"),
+    "list": gettext_noop("应是列表。"),
+    "dict": gettext_noop("应是对象。"),
+    "model": gettext_noop("应是对象。"),
+    "too_long": gettext_noop("太长了。"),
+    "string_too_long": gettext_noop("文字太长。"),
+    "string_too_short": gettext_noop("不能为空。"),
+    "greater": gettext_noop("数字太小。"),
+    "less": gettext_noop("数字太大。"),
+    "finite": gettext_noop("应是数字。"),
+    "string_pattern": gettext_noop("写法不对。"),
+    "literal": gettext_noop("不是可选的值。"),
+    "enum": gettext_noop("不是可选的值。"),
 }
 """By the beginning of pydantic's name of the fault; the longest that fits."""
 

@@ -15,6 +15,8 @@ from zhibu.org.models import ABOVE_BRANCHES
 
 MONTH = ("ledger:month",)
 ACCOUNTS = ("org:accounts", "org:account", "org:account_choose", "org:account_new", "org:account_reset")
+OWN = ("org:tokens",)
+"""Pages of the reader himself, of no body."""
 REPORTS = ("reports:", "corpus:")
 LEDGER = ("ledger:year", "ledger:cell", "ledger:by_regulation", "ledger:snapshots", "ledger:snapshot")
 
@@ -43,6 +45,8 @@ def tabs(organization: Any, request: HttpRequest, account: Any) -> list[Tab]:
 
 
 def _is_here(view: str, names: tuple[str, ...]) -> bool:
+    if view in OWN:
+        return False
     return any(view == name or (name.endswith(":") and view.startswith(name)) for name in names)
 
 

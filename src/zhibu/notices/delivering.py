@@ -6,7 +6,7 @@ it is shown as such and sent again only when its owner says so.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -34,10 +34,11 @@ leaves no more than these in doubt."""
 def deliver(worker: str, now: datetime) -> int:
     """Send up to TOGETHER messages that are due; the number taken up, 0 when none was left."""
     taken = _take_up(worker, now)
+    if not taken:
+        return 0
     with ThreadPoolExecutor(TOGETHER) as pool:
         outcomes = pool.map(_sent, [_parcel(delivery) for delivery in taken])
-        for delivery, trouble in zip(taken, outcomes, strict=True):
-            finish(delivery, trouble, timezone.now())
+        _write_down(list(zip(taken, outcomes, strict=True)), timezone.now())
     return len(taken)
 
 
@@ -87,23 +88,34 @@ def _sent(parcel: Parcel) -> Sentence | None:
 
 
 @transaction.atomic
-def finish(delivery: Delivery, trouble: Sentence | None, now: datetime) -> None:
-    """Write down what came of a try: sent, to be tried again, or given up and told to its owner."""
-    channel = Channel.objects.select_related("account").get(pk=delivery.channel_id)
-    if trouble is None:
-        delivery.state, delivery.sent_at, delivery.error = DeliveryState.SENT, max(now, delivery.made_at), None
-        if delivery.test and channel.way != Way.EMAIL and channel.confirmed_at is None:
-            Channel.objects.filter(pk=channel.pk, confirmed_at=None).update(confirmed_at=now)
-    elif not channel.reaches_somebody:
-        delivery.state, delivery.error = DeliveryState.DROPPED, None
-    else:
-        later = None if delivery.test else _again(channel, delivery.tries, now)
-        delivery.error = packed(trouble)
-        delivery.state = DeliveryState.WAITING if later else DeliveryState.FAILED
-        delivery.due = later or delivery.due
-        if later is None and not delivery.test:
-            tell_owner(delivery, now)
-    delivery.save(update_fields=["state", "sent_at", "error", "due"])
+def _write_down(outcomes: Sequence[tuple[Delivery, Sentence | None]], now: datetime) -> None:
+    """What came of each try: sent, to be tried again, or given up and told to its owner. The channels are read anew:
+    one may have been removed meanwhile."""
+    channels = Channel.objects.select_related("account").in_bulk([delivery.channel_id for delivery, _ in outcomes])
+    confirmed = []
+    for delivery, trouble in outcomes:
+        channel = delivery.channel = channels[delivery.channel_id]
+        if trouble is None:
+            delivery.state, delivery.sent_at, delivery.error = DeliveryState.SENT, max(now, delivery.made_at), None
+            if delivery.test and channel.way != Way.EMAIL:
+                confirmed.append(channel.pk)
+        else:
+            _failed(delivery, trouble, now)
+    if confirmed:
+        Channel.objects.filter(pk__in=confirmed, confirmed_at=None).update(confirmed_at=now)
+    Delivery.objects.bulk_update([delivery for delivery, _ in outcomes], ["state", "sent_at", "error", "due"])
+
+
+def _failed(delivery: Delivery, trouble: Sentence, now: datetime) -> None:
+    if not delivery.channel.reaches_somebody:
+        delivery.state = DeliveryState.DROPPED
+        return
+    later = None if delivery.test else _again(delivery.channel, delivery.tries, now)
+    delivery.error = packed(trouble)
+    delivery.state = DeliveryState.WAITING if later else DeliveryState.FAILED
+    delivery.due = later or delivery.due
+    if later is None and not delivery.test:
+        tell_owner(delivery, now)
 
 
 def _again(channel: Channel, tries: int, now: datetime) -> datetime | None:

@@ -36,7 +36,8 @@ PAGES = {
         "/org/ZB001/import/", "/org/ZB001/journal/", "/reports/ZB001/", "/reports/ZB001/new/", "{report}",
         "{report}edit/", "{report}check/", "{report}sources/", "{report}versions/", "{report}export/",
         "/corpus/ZB001/", "/corpus/ZB001/add/", "/plans/ZB001/", "/plans/ZB001/month/2025-12/", "/plans/ZB001/new/",
-        "/tasks/ZB001/", "/tasks/ZB001/new/", "/password/", "/help/",
+        "/tasks/ZB001/", "/tasks/ZB001/new/", "/notices/", "/notices/channels/", "/notices/sent/",
+        "/notices/groups/ZB001/", "/calendar/", "/password/", "/help/",
     ],
     "gongwei": [
         "/", "/ledger/GW/below/", "/org/", "/org/GW/", "/duties/GW/local/", "/duties/GW/local/new/", "/corpus/GW/",
@@ -44,7 +45,7 @@ PAGES = {
         "/plans/GW/", "/plans/GW/1/", "/tasks/GW/?whose=given",
     ],
     "dangyuan": ["/", "/ledger/ZB001/2025/", "/activities/ZB001/"],
-    "xitong": ["/", "/org/accounts/"],
+    "xitong": ["/", "/org/accounts/", "/notices/sending/"],
 }  # fmt: skip
 SIZES = {"desktop": (1280, 800), "phone": (390, 844)}
 

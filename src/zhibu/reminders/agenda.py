@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 from django.db.models import Q
 from django.urls import reverse
 from django.utils.translation import gettext as _
+from django.utils.translation import pgettext
 
 from zhibu.activities.kinds import load_kinds
 from zhibu.activities.models import Activity
@@ -64,7 +65,7 @@ def _work(work: list[Work], site: str) -> Iterator[Entry]:
         gathered[one.body.code, one.due].append(one)
     for (code, due), some in sorted(gathered.items(), key=lambda pair: (pair[0][1], pair[0][0])):
         labels = list(dict.fromkeys(one.label.text(_) for one in some))
-        title = _("到期：{what}（{body}）").format(what=_("、").join(labels), body=some[0].body.name)
+        title = _("到期：{what}（{body}）").format(what=pgettext("list", "、").join(labels), body=some[0].body.name)
         yield Entry(f"due-{code}-{due}", title, due, url=_whole(site, reverse("ledger:month", args=[code])))
 
 

@@ -37,7 +37,8 @@ PAGES = {
         "{report}edit/", "{report}check/", "{report}sources/", "{report}versions/", "{report}export/",
         "/corpus/ZB001/", "/corpus/ZB001/add/", "/plans/ZB001/", "/plans/ZB001/month/2025-12/", "/plans/ZB001/new/",
         "/tasks/ZB001/", "/tasks/ZB001/new/", "/notices/", "/notices/channels/", "/notices/sent/",
-        "/notices/groups/ZB001/", "/calendar/", "/password/", "/help/",
+        "/notices/groups/ZB001/", "/calendar/", "/password/", "/help/", "/check/",
+        "/check/compare/", "/rules/", "/rules/WO04/", "/rules/meaning/",
     ],
     "gongwei": [
         "/", "/ledger/GW/below/", "/org/", "/org/GW/", "/duties/GW/local/", "/duties/GW/local/new/", "/corpus/GW/",

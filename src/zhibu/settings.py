@@ -49,6 +49,7 @@ INSTALLED_APPS = [
     "zhibu.corpus.apps.Config",
     "zhibu.scoring.apps.Config",
     "zhibu.reports.apps.Config",
+    "zhibu.checking.apps.Config",
     "zhibu.reminders.apps.Config",
     "django_tasks",
     "django_tasks_db",

@@ -17,6 +17,7 @@ urlpatterns = [
     path("scoring/", include("zhibu.scoring.urls")),
     path("reports/", include("zhibu.reports.urls")),
     path("api/v1/", include("zhibu.api.urls")),
+    path("", include("zhibu.checking.urls")),
 ]
 
 handler400 = "zhibu.web.views.bad_request"

@@ -21,9 +21,10 @@ from zhibu.checks.outline import parse
 from zhibu.checks.output.text import NAMES, counts
 
 STYLE = Path(__file__).with_name("page.css")
+FOOT = "由 zhibu check 生成，没有上传任何内容。规则说明：zhibu check --explain 代码。"
 
 
-def render(checked: Sequence[Checked]) -> str:
+def render(checked: Sequence[Checked], foot: str = FOOT) -> str:
     several = len(checked) > 1
     title = f"校核结果：{Path(checked[0].file).name}" if len(checked) == 1 else f"校核结果：{len(checked)} 份文档"
     every = [finding for each in checked for finding in each.findings]
@@ -35,7 +36,7 @@ def render(checked: Sequence[Checked]) -> str:
         f"<title>{escape(title)}</title>\n<style>\n{STYLE.read_text('utf-8')}</style>\n</head>\n<body>\n"
         f"<header>\n<h1>{escape(title)}</h1>\n<p>{escape(counts(every))}{escape(MEANING[0])}{escape(MEANING[2])}{escape(MEANING[4])}</p>\n</header>\n"
         f"{_contents(checked) if several else ''}{_filter(every)}<main>\n{documents}\n</main>\n"
-        "<footer><p>由 zhibu check 生成，没有上传任何内容。规则说明：zhibu check --explain 代码。</p></footer>\n"
+        f"<footer><p>{escape(foot)}</p></footer>\n"
         "</body>\n</html>"
     )
 

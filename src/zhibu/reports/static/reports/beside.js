@@ -13,7 +13,7 @@
     const say = box().querySelector("[data-now]");
     const all = shown();
     const place = all.findIndex((note) => Number(note.dataset.note) === now) + 1;
-    say.textContent = all.length ? say.dataset.of.replace("{n}", place || "–").replace("{total}", all.length) : say.dataset.none;
+    say.textContent = all.length ? say.dataset[place ? "of" : "all"].replace("{n}", place).replace("{total}", all.length) : say.dataset.none;
   };
   const point = (note, scroll = true) => {
     now = Number(note.dataset.note);
@@ -32,11 +32,32 @@
     const next = all[place < 0 ? (by > 0 ? 0 : all.length - 1) : (place + by + all.length) % all.length];
     point(next);
   };
+  // In the margin a note stands at its paragraph, or below the note before it: the text itself is not pulled apart.
+  const place = () => {
+    const text = box()?.querySelector(".beside-text");
+    if (!text) return;
+    text.classList.remove("placed");
+    text.style.minHeight = "";
+    const rows = Array.from(text.querySelectorAll(".beside-row"));
+    if (getComputedStyle(rows[0] || text).gridTemplateColumns.split(" ").length < 2) return;
+    text.classList.add("placed");
+    const top = text.getBoundingClientRect().top;
+    let free = 0;
+    for (const row of rows) {
+      const notes = row.querySelector(".beside-notes");
+      if (!notes) continue;
+      const wanted = Math.max(row.getBoundingClientRect().top - top, free);
+      notes.style.top = `${wanted}px`;
+      if (notes.offsetHeight) free = wanted + notes.offsetHeight;
+    }
+    text.style.minHeight = `${free + 16}px`;
+  };
   const narrow = () => {
     const rule = box().querySelector("[data-rule]")?.value || "";
     for (const note of box().querySelectorAll("[data-note]")) note.classList.toggle("aside", rule !== "" && note.dataset.rule !== rule);
     const kept = new Set(shown().map((note) => note.dataset.note));
     for (const mark of box().querySelectorAll("[data-notes]")) mark.classList.toggle("aside", !mark.dataset.notes.split(" ").some((n) => kept.has(n)));
+    place();
     tell();
   };
   const begin = () => {
@@ -69,6 +90,9 @@
     event.preventDefault();
     step(event.key === "ArrowDown" ? 1 : -1);
   });
+  document.addEventListener("toggle", (event) => { if (box()?.contains(event.target)) place(); }, true);
   document.addEventListener("htmx:afterSettle", begin);
+  addEventListener("resize", place);
+  addEventListener("load", place);
   begin();
 })();

@@ -28,11 +28,13 @@ def title_variants(report: Outline, context: Context) -> Iterator[Hit]:
     """
     short = {name: row["title"] for row in table("titles") for name in row["short"]}
     unmarked = {name for row in table("titles") for name in row.get("unmarked", ())}
+    official = {row["title"] for row in table("titles")}
     written: set[str] = set()
     for found in report.titles:
         name = found.text.translate(WIDE)
         if name in unmarked:
             yield Hit(found.start, found.end, message=UNMARKED)
-        elif name in short and short[name] not in written:
-            yield Hit(found.start, found.end, {"title": f"《{short[name]}》"})
+        known = name if name in short or name in official else name.removesuffix("（试行）")
+        if known in short and short[known] not in written:
+            yield Hit(found.start, found.end, {"title": f"《{short[known]}》"})
         written.add(name)

@@ -127,10 +127,15 @@ than {floor_of_all:.0%}.
 
 The figures are of these texts only, and rules were mended on them: they say that the rules do not cry wolf here, not
 how often they will be right elsewhere. For that see what was right at first sight, before anything was mended, on texts
-written later. On six of them (honest_bank, honest_village_two, honest_formal, bought_other, padded_other,
-cousin_of_concise) 36 of 44 errors and warnings were right (82 %); on four more, written after mending (honest_workshop,
-honest_institute, honest_kindergarten, bought_third), 23 of 26 (88 %). Nearly all that were wrong took a problem or a
-measure told in plain words for an empty one.
+written later:
+
+| written after each mending | errors and warnings | right at first sight |
+| --- | --- | --- |
+| honest_bank, honest_village_two, honest_formal, bought_other, padded_other, cousin_of_concise | 44 | 82% |
+| honest_workshop, honest_institute, honest_kindergarten, bought_third | 26 | 88% |
+| honest_law_firm, honest_clinic, honest_logistics, bought_fourth | 23 | 91% |
+
+Most of what was wrong took a problem or a measure told in plain words for an empty one.
 """
 
 

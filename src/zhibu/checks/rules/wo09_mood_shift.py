@@ -7,7 +7,7 @@ from zhibu.checks.patterns import Pattern, clause
 from zhibu.errors import Sentence
 
 ORDER = Pattern(
-    r"必须(?!的)|(?<=[，。；：\n])要(?![求点素害务闻件么是领事员义])|(?<=[一二三四五六七八九]是)要(?![求点素害务闻件么是领])"
+    r"必须(?!的)|(?<=[，。；：\n])要(?![求点素害务闻件么是领事员义等看到靠])|(?<=[一二三四五六七八九]是)要(?![求点素害务闻件么是领等看到靠])"
     r"|(?:开展|落实)好(?![了的几多])"
 )
 REPORTED = Pattern(

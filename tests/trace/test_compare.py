@@ -2,7 +2,6 @@
 
 from pathlib import Path
 
-from zhibu.bench.similarity_data import report
 from zhibu.trace import Text, compare
 
 WATER = "三月五日我到青石社区清点了冬修水渠的全部阀门，当场换下漏水的九个，请村民代表签字验收。"
@@ -131,11 +130,11 @@ def test_several_names_close_to_each_other_are_names():
 
 
 def test_a_phrase_makes_no_source_of_a_long_report_among_few_owners():
-    phrase = "把会上定下的事项逐件写进台账"
-    others = [Text(str(k), report(k, 3000), f"o{k}") for k in range(20)]
-    long, short = report(50, 3000), "请村里的人来看过水渠。"
-    texts = [*others, Text("同", f"{report(60, 3000)}{phrase}。{report(61, 900)}", "p")]
-    assert compare(f"{long}{phrase}。{long}", texts) == []
-    assert [each.source for each in compare(f"{short}{phrase}。", texts)] == ["同"]
-    assert [each.source for each in compare(f"{long}{phrase}。", texts[-1:])] == ["同"]
-    assert [each.source for each in compare(f"{long}{phrase}。{texts[-1].text[-200:]}", texts)] == ["同"]
+    phrase = "把会上定下的事项逐件写进台账。"
+    own, others = WATER + BRIDGE, LIBRARY + SCHOOL
+    known = [Text(str(k), chr(0x5000 + k) * 40, f"o{k}") for k in range(20)] + [Text("同", others + phrase, "p")]
+    long = "".join(chr(0x6000 + k) for k in range(2000))
+    assert compare(long + phrase, known) == []
+    assert [each.source for each in compare(own + phrase, known)] == ["同"]
+    assert [each.source for each in compare(long + phrase, known[-1:])] == ["同"]
+    assert [each.source for each in compare(long + others + phrase, known)] == ["同"]

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import random
 import re
-from bisect import bisect
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import cache
-from itertools import accumulate
+from itertools import islice
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
 
 from zhibu.trace.words import formulas, synonyms
 
@@ -36,57 +39,57 @@ class Planted:
 
 
 @cache
-def shared_phrases(count: int = 400, seed: int = 5) -> tuple[tuple[str, float], ...]:
+def shared_phrases(count: int = 400, seed: int = 5) -> tuple[tuple[str, ...], NDArray[np.float64]]:
     """Phrases and the share of reports that have each: some nearly all, most few."""
-    chance = random.Random(seed)  # noqa: S311
-    official = [(each, 0.5) for each in formulas()]
-    return tuple(official + [(_clause(chance, 12, 32), 0.6 / (1 + k) ** 0.6) for k in range(count)])
+    made = list(_clauses(np.random.default_rng(seed), 24 * count, 6, 16))[:count]
+    shares = [0.5] * len(formulas()) + [0.6 / (1 + k) ** 0.6 for k in range(count)]
+    return (*formulas(), *made), np.array(shares)
 
 
 def report(number: int, length: int = 5000, seed: int = 11) -> str:
     """Honest report `number`: sentences of its own among phrases that other reports have too."""
-    chance = random.Random(seed * 1_000_003 + number)  # noqa: S311
-    phrases = [phrase for phrase, share in shared_phrases() if chance.random() < share]
-    chance.shuffle(phrases)
+    chance = np.random.default_rng((seed, number))
+    phrases, shares = shared_phrases()
+    chosen = chance.permutation(np.flatnonzero(chance.random(len(phrases)) < shares)).tolist()
+    clauses = _clauses(chance, length, 4, 12)
     parts: list[str] = []
     size = 0
-    while size < length:
-        sentence = own_sentence(chance)
-        if phrases and chance.random() < 0.35:
-            sentence = phrases.pop() + "，" + sentence
-        end = "。\n" if chance.random() < 0.2 else "。"
-        parts.append(sentence + end)
+    for many, link, with_phrase, line_ends in chance.random((length // 8 + 8, 4)).tolist():
+        sentence = _LINKS[int(link * len(_LINKS))].join(islice(clauses, 1 + int(many * 3)))
+        if chosen and with_phrase < 0.35:
+            sentence = phrases[chosen.pop()] + "，" + sentence
+        parts.append(sentence + ("。\n" if line_ends < 0.2 else "。"))
         size += len(parts[-1])
+        if size >= length:
+            break
     return "".join(parts)
 
 
-def own_sentence(chance: random.Random) -> str:
-    clauses = [_clause(chance, 8, 24) for _ in range(chance.randint(1, 3))]
-    return chance.choice(_LINKS).join(clauses)
+def _clauses(chance: np.random.Generator, length: int, least: int, most: int) -> Iterator[str]:
+    """Clauses of `least` to `most` words, together at least `length` signs or so."""
+    words = _urn()[chance.integers(0, len(_urn()), length * 2 // 3)].tolist()
+    begin = 0
+    for size in chance.integers(least, most, len(words) // least, endpoint=True).tolist():
+        if begin < len(words):
+            yield "".join(words[begin : begin + size])
+        begin += size
 
 
-def _clause(chance: random.Random, least: int, most: int) -> str:
-    words: list[str] = []
-    size, wanted = 0, chance.randint(least, most)
-    known, bounds = _words(), _bounds()
-    while size < wanted:
-        kind = chance.random()
-        if kind < 0.1:
-            word = f"{chance.randint(1, 400)}"
-        elif kind < 0.12:
-            word = f"{chance.randint(1, 12)}月{chance.randint(1, 28)}日"
-        elif kind < 0.14:
-            word = chance.choice(_PLACES) + chance.choice(_BODIES)
-        elif kind < 0.3:
-            word = chance.choice((_VERBS, _THINGS, _PLACES, _TAILS)[chance.randint(0, 3)])
-        elif kind < 0.4:
-            word = chance.choice("的了在把和与向对从以")
-        else:
-            # Words by Zipf's law, as in a language.
-            word = known[bisect(bounds, chance.random() * bounds[-1])]
-        words.append(word)
-        size += len(word)
-    return "".join(words)
+@cache
+def _urn(size: int = 1 << 18) -> NDArray[Any]:
+    """What a report is made of, each as often as its chance is: numbers, dates, named places, words by Zipf's law as in
+    a language."""
+    kinds: tuple[tuple[float, Sequence[str]], ...] = (
+        (0.1, [str(k) for k in range(1, 401)]),
+        (0.02, [f"{month}月{day}日" for month in range(1, 13) for day in range(1, 29)]),
+        (0.02, [place + body for place in _PLACES for body in _BODIES]),
+        (0.16, (*_VERBS, *_THINGS, *_PLACES, *_TAILS)),
+        (0.1, "的了在把和与向对从以"),
+        *((0.6 / 6.69 / (rank + 8), (word,)) for rank, word in enumerate(_words())),
+    )
+    bounds = np.cumsum([share / len(words) for share, words in kinds for _ in words])
+    words = np.array([word for _, words in kinds for word in words], object)
+    return words[np.searchsorted(bounds, (np.arange(size) + 0.5) / size * bounds[-1])]
 
 
 @cache
@@ -97,11 +100,6 @@ def _words(seed: int = 3, count: int = 6000) -> tuple[str, ...]:
     for place, word in enumerate(synonyms()):
         made[20 + 8 * place] = word
     return tuple(made)
-
-
-@cache
-def _bounds() -> tuple[float, ...]:
-    return tuple(accumulate(1 / (rank + 8) for rank in range(len(_words()))))
 
 
 def planted(

@@ -175,6 +175,17 @@ def test_what_is_no_corpus_is_refused_and_left_as_it_was(path, tmp_path):
         assert connection.execute("SELECT name FROM sqlite_master").fetchall() == [("members",)]
 
 
+def test_a_name_that_is_no_text_is_kept_with_its_numbers(filled):
+    odd = "2024\udc80.txt"
+    with Corpus(filled) as opened:
+        assert opened.add([Text(odd, TEMPLATE, "支部\udc80")]) == 1
+        assert opened.add([Text(odd, TEMPLATE, "支部\udc80")]) == 0
+        assert [each.source for each in compare(TEMPLATE, opened, without=["去年"])] == ["2024\\udc80.txt"]
+        assert [each.source for each in compare(TEMPLATE, opened, without=[odd])] == ["去年"]
+        assert len(compare(TEMPLATE, opened, only=[odd])) == 1
+        assert opened.remove([odd]) == 1
+
+
 def test_an_empty_corpus_and_empty_texts_give_nothing(path):
     with Corpus(path, create=True) as opened:
         assert compare(WATER, opened) == []

@@ -27,7 +27,7 @@ from zhibu.trace.memory import FEW
 from zhibu.trace.normal import normalise
 from zhibu.trace.ranking import Ranking
 from zhibu.trace.results import Text
-from zhibu.trace.store import Store
+from zhibu.trace.store import Store, stored
 from zhibu.trace.weights import SAMPLE, Weights, counted
 
 TAIL, LONGEST_TAIL, TAIL_SHARE = 500, 10_000, 0.05
@@ -107,7 +107,8 @@ class Corpus:
     def candidates(
         self, hashes: Hashes, most: int, without: Collection[str] = (), only: Collection[str] | None = None
     ) -> list[int]:
-        asked = None if only is None else self._store.ids(name for name in only if name not in without)
+        left_out = {stored(name) for name in without}
+        asked = None if only is None else self._store.ids({stored(name) for name in only} - left_out)
         if asked is not None and len(asked) <= min(FEW, most):
             return sorted(asked)
         known = self._ready()
@@ -120,7 +121,7 @@ class Corpus:
             best = ranking.best(asked_for)
             # Some may have been removed since the index was written.
             names = self._store.names(best)
-            found = [key for key in best if key in names and names[key] not in without]
+            found = [key for key in best if key in names and names[key] not in left_out]
             if len(found) >= most or len(best) < asked_for:
                 return found[:most]
             asked_for *= 8

@@ -40,6 +40,11 @@ SELECT who, id FROM latest WHERE turn <= ?1 AND place % ?2 = 0 AND place / ?2 < 
 Marks = Callable[[Text], bytes]
 
 
+def stored(name: str) -> str:
+    """A name as it is kept: bytes of a file's name that are no text are written as their numbers."""
+    return name.encode("utf-8", "backslashreplace").decode()
+
+
 class Store:
     """Every method raises UserError when the file is damaged, locked for long, or cannot be written."""
 
@@ -86,13 +91,13 @@ class Store:
 
     def _put(self, text: Text, token: str, marks: Marks | None) -> bool:
         words = text.text.encode("utf-8", "replace").decode()
-        row = (text.name, text.owner, text.year, text.visibility, text.digest)
+        row = (stored(text.name), stored(text.owner), text.year, text.visibility, text.digest)
         there = self._connection.execute(
-            "SELECT name, owner, year, visibility, digest FROM texts WHERE name = ?", (text.name,)
+            "SELECT name, owner, year, visibility, digest FROM texts WHERE name = ?", row[:1]
         ).fetchone()
         if there == row:
             return False
-        self._delete(text.name)
+        self._delete(row[0])
         insert = "INSERT INTO texts (name, owner, year, visibility, digest, text) VALUES (?, ?, ?, ?, ?, ?)"
         key = int(self._connection.execute(insert, (*row, words)).lastrowid or 0)
         if marks:
@@ -104,7 +109,7 @@ class Store:
         removed = 0
         with self._speaking(), self._connection:
             for name in names:
-                found = self._delete(name)
+                found = self._delete(stored(name))
                 if not (found or missing_ok):
                     raise UserError("corpus-no-text", "资料库里没有“{name}”。用 zhibu corpus list 查看。", name=name)
                 removed += found
@@ -123,7 +128,7 @@ class Store:
 
     def ids(self, names: Iterable[str]) -> list[int]:
         """The ids of those of the names that are there."""
-        return [key for key, _ in self._chosen("name", list(names))]
+        return [key for key, _ in self._chosen("name", [stored(name) for name in names])]
 
     def names(self, ids: Sequence[int]) -> dict[int, str]:
         """The names of those of the texts that are there."""

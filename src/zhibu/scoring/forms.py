@@ -47,7 +47,7 @@ class AnswersForm(forms.Form):
             self.fields[f"{line.item.slug}-note"] = forms.CharField(
                 label=_("说明"),
                 max_length=500,
-                widget=forms.Textarea(attrs={"rows": 2}),
+                widget=forms.Textarea(attrs={"rows": 2, "aria-label": f"{in_language(line.item)} {_('说明')}"}),
                 required=False,
                 initial=said.note if said else "",
             )

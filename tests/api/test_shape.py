@@ -89,3 +89,31 @@ def test_a_full_disk(cast, door, monkeypatch):
 
     monkeypatch.setattr("zhibu.activities.services.record_activity", full)
     refused(door(cast.secretary).post("organizations/GW-01/activities", LECTURE), 507, "disk-full")
+
+
+def test_refused_before_any_view(cast, door):
+    """A control character in an address, a broken form, a foreign host: told as everything else is."""
+    one = door(cast.secretary)
+    refused(one.get("organizations/GW%0F/members"), 404, "not-found")
+    broken = {"content_type": "multipart/form-data; boundary=", "headers": {"Authorization": f"Bearer {one.text}"}}
+    refused(one.client.post("/api/v1/organizations/GW-01/tasks", "--x", **broken), 400, "bad-request")
+    foreign = {"host": "elsewhere.example", "Authorization": f"Bearer {one.text}"}
+    refused(one.client.get("/api/v1/me", headers=foreign), 400, "bad-request")
+
+
+def test_a_fault_of_ours(cast, door, monkeypatch):
+    def broken(*_arguments, **_named):
+        raise RuntimeError("闻知远的秘密")
+
+    monkeypatch.setattr("zhibu.api.organizations.access.seen_by", broken)
+    one = door(cast.secretary)
+    one.client.raise_request_exception = False
+    answer = one.get("organizations")
+    refused(answer, 500, "fault")
+    assert "秘密" not in answer.content.decode()
+
+
+def test_pages_stay_pages(cast, as_):
+    answer = as_(cast.secretary).get("/org/NONE/")
+    assert answer.status_code == 404
+    assert answer.headers["Content-Type"].startswith("text/html")

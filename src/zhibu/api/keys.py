@@ -27,11 +27,11 @@ class Key(HttpBearer):
     def authenticate(self, request: HttpRequest, token: str) -> Token:
         found = named(token)
         tries = f"api-tries:{get_client_ip_address(request)}:{found.key if found else ''}"
-        if cache.get(tries, 0) >= FAILURES:
+        failed = cache.get(tries, 0)
+        if failed >= FAILURES:
             raise Refusal(429, "too-many-tries", "用错误的令牌试得太多，请{seconds}秒后再试。", seconds=WAIT)
         if found is None or not opens(found, token, today()):
-            cache.add(tries, 0, WAIT)
-            cache.incr(tries)
+            cache.set(tries, failed + 1, WAIT)
             log.warning("refused a token: %s", found.key if found else "unknown")
             raise Refusal(401, "token-refused", "访问令牌无效、已过期或已作废，或者账号已停用。")
         if request.method not in READING and found.scope != Scope.WRITE:

@@ -12,6 +12,7 @@ from django.urls import path, re_path, reverse
 from django.utils.cache import add_never_cache_headers
 from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
+from ninja.errors import AuthenticationError
 
 from zhibu.api import activities, duties, ledger, organizations, plans, tasks
 from zhibu.api.answers import Refusal, Renderer, VisibleTextParser, refuse_in_one_shape
@@ -52,8 +53,8 @@ def openapi(request: HttpRequest) -> HttpResponse:
     try:
         if request.method not in ("GET", "HEAD"):
             return HttpResponse(status=405, headers={"Allow": "GET, HEAD"})
-        if not request.user.is_authenticated:
-            Key()(request) or api_needs_token()
+        if not request.user.is_authenticated and Key()(request) is None:
+            raise AuthenticationError
         return api.create_response(request, document(), status=200)
     except Exception as refused:
         return api.on_exception(request, refused)
@@ -63,10 +64,6 @@ def openapi(request: HttpRequest) -> HttpResponse:
 def document() -> dict[str, Any]:
     """The OpenAPI document; the same for everybody, as long as the server runs."""
     return dict(api.get_openapi_schema(path_prefix=reverse("api-openapi").removesuffix("openapi.json")))
-
-
-def api_needs_token() -> None:
-    raise Refusal(401, "token-needed", "请在 Authorization 头中给出访问令牌。")
 
 
 def nowhere(request: HttpRequest) -> HttpResponse:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import secrets
 import sqlite3
 import subprocess
 import sys
@@ -10,6 +11,7 @@ import time
 from collections import Counter
 from datetime import timedelta
 
+import psycopg
 import pytest
 from django.utils import timezone
 from django_tasks_db.models import DBTaskResult
@@ -23,13 +25,25 @@ PEOPLE = 60
 
 
 @pytest.fixture
-def outside(tmp_path, robot):
+def database(tmp_path):
+    """The address of an empty database of its own, of the kind the tests run on."""
+    address = os.environ.get("ZHIBU_DATABASE_URL", "")
+    if not address.startswith("postgres"):
+        return f"sqlite:///{tmp_path / 'zhibu.sqlite3'}"
+    name = f"outside_{secrets.token_hex(4)}"
+    server = address.rpartition("/")[0]
+    with psycopg.connect(f"{server}/postgres", autocommit=True) as connection:
+        connection.execute(f"create database {name}")
+    return f"{server}/{name}"
+
+
+@pytest.fixture
+def outside(tmp_path, robot, database):
     """Start `python -m …` on a database of its own with PEOPLE messages due."""
     environment = {
         **os.environ, "ZHIBU_HOME": str(tmp_path), "DJANGO_SETTINGS_MODULE": "zhibu.settings",
-        "ZHIBU_INTERNAL_HOSTS": "127.0.0.1",
+        "ZHIBU_INTERNAL_HOSTS": "127.0.0.1", "ZHIBU_DATABASE_URL": database,
     }  # fmt: skip
-    environment.pop("ZHIBU_DATABASE_URL", None)
 
     def start(*words):
         return subprocess.Popen(
@@ -42,9 +56,12 @@ def outside(tmp_path, robot):
     return start
 
 
-def asked(folder, question):
-    with sqlite3.connect(folder / "zhibu.sqlite3") as database:
-        return database.execute(question).fetchall()
+def asked(database, question):
+    if database.startswith("postgres"):
+        with psycopg.connect(database) as connection:
+            return connection.execute(question).fetchall()
+    with sqlite3.connect(database.removeprefix("sqlite:///")) as connection:
+        return connection.execute(question).fetchall()
 
 
 def wait_for(condition):
@@ -55,14 +72,14 @@ def wait_for(condition):
     raise AssertionError("it did not come to that")
 
 
-def test_killed_in_the_middle_nothing_is_lost_and_nothing_sent_twice(outside, robot, tmp_path):
+def test_killed_in_the_middle_nothing_is_lost_and_nothing_sent_twice(outside, robot, database):
     robot.pause = 0.05
     worker = outside("zhibu.cli.main", "worker")
     wait_for(lambda: len(robot.heard) >= PEOPLE // 3)
     worker.kill()
     worker.wait()
     assert 0 < len(robot.heard) < PEOPLE
-    assert asked(tmp_path, "select count(*) from django_tasks_database_dbtaskresult where status = 'RUNNING'") == [(1,)]
+    assert asked(database, "select count(*) from django_tasks_database_dbtaskresult where status = 'RUNNING'") == [(1,)]
 
     second = outside("zhibu.cli.main", "worker", "--until-done")
     out, err = second.communicate(timeout=120)
@@ -70,17 +87,17 @@ def test_killed_in_the_middle_nothing_is_lost_and_nothing_sent_twice(outside, ro
     assert "待发送0条" in out
     times = Counter(path.partition("who=")[2] for path in robot.paths)
     assert set(times.values()) == {1}
-    states = dict(asked(tmp_path, "select state, count(*) from notices_delivery group by state"))
+    states = dict(asked(database, "select state, count(*) from notices_delivery group by state"))
     assert set(states) <= {"sent", "unclear"}
     assert sum(states.values()) == PEOPLE
     assert states.get("unclear", 0) <= TOGETHER
     assert len(times) >= states["sent"]
-    told = asked(tmp_path, "select count(*) from notices_notice where kind = 'system'")
+    told = asked(database, "select count(*) from notices_notice where kind = 'system'")
     assert told == [(states.get("unclear", 0),)]
-    assert asked(tmp_path, "select count(*) from django_tasks_database_dbtaskresult where status = 'RUNNING'") == [(0,)]
+    assert asked(database, "select count(*) from django_tasks_database_dbtaskresult where status = 'RUNNING'") == [(0,)]
 
 
-def test_two_workers_share_the_work(outside, robot, tmp_path):
+def test_two_workers_share_the_work(outside, robot, database):
     robot.pause = 0.02
     both = [outside("zhibu.cli.main", "worker", "--until-done") for _number in range(2)]
     for worker in both:

@@ -55,7 +55,6 @@ class Notices:
 
     def account_of(self, cookie: str) -> int | None:
         """The account whose session the cookie is of, if it may still log in. The session is read, not touched."""
-        close_old_connections()
         key = parse_cookie(cookie).get(settings.SESSION_COOKIE_NAME, "")
         if not key:
             return None
@@ -66,7 +65,6 @@ class Notices:
 
     def news(self) -> set[int]:
         """Accounts told anything since the last call. One query; the first call gives none that matter."""
-        close_old_connections()
         rows = list(Notice.objects.filter(pk__gt=self._last - LATE).order_by("-pk").values_list("pk", "account"))
         told = {account for pk, account in rows if account and pk not in self._seen}
         self._last = max((pk for pk, _account in rows), default=self._last)
@@ -174,7 +172,13 @@ class Live:
                 news.put_nowait(counts.get(account, 0))
 
     async def _ask(self, question: Callable[..., Any], *given: Any) -> Any:
-        return await asyncio.get_running_loop().run_in_executor(self._thread, question, *given)
+        return await asyncio.get_running_loop().run_in_executor(self._thread, _ask_anew, question, *given)
+
+
+def _ask_anew(question: Callable[..., Any], *given: Any) -> Any:
+    """The connection may have been lost since the last question."""
+    close_old_connections()
+    return question(*given)
 
 
 def is_from_here(headers: Mapping[str, str]) -> bool:

@@ -12,6 +12,7 @@ from icalendar import Calendar
 from tests.conftest import PASSWORD
 from tests.ledger.records import hold
 from zhibu.activities.models import Activity
+from zhibu.meetings import services as meetings
 from zhibu.notices.models import Channel
 from zhibu.org.models import Account, JournalEntry, Post
 from zhibu.reminders.calendar import Entry, as_ics
@@ -172,6 +173,18 @@ def test_tasks_are_ones_own(as_, client, cast):
         terms = Terms(text, owner=owner, due=date(2025, 4, 20))
         tasks.give_task(cast.secretary, cast.branch, terms, date(2025, 4, 1), at=AT)
     assert titles(feed(client, made(as_, cast.member))) == {"任务：我的任务"}
+
+
+def test_meetings_to_come_are_those_one_is_invited_to(as_, client, cast):
+    for title, invited in (("请我的会", [cast.member]), ("别人的会", [cast.deputy])):
+        given = {"title": title, "day": date(2025, 4, 22), "starts": time(9), "place": "会议室"}
+        people = [one.member for one in invited]
+        meetings.prepare_meeting(cast.secretary, cast.branch, "general-meeting", given, people, at=AT)
+    (event,) = events(feed(client, made(as_, cast.member))).values()
+    assert str(event["summary"]) == "请我的会"
+    assert event.start == datetime(2025, 4, 22, 9, tzinfo=SHANGHAI)
+    cast.member.member.invitations.update(leave=True)
+    assert events(feed(client, made(as_, cast.member))) == {}
 
 
 def test_an_office_has_an_empty_calendar(as_, client, cast):

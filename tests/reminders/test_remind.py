@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 import pytest
 
 from tests.conftest import PASSWORD
 from tests.ledger.records import hold
 from zhibu.cli.main import main
+from zhibu.meetings import services as meetings
 from zhibu.notices.models import Notice
 from zhibu.org.models import Account, JournalEntry, Organization, Post
 from zhibu.reminders.services import remind, reminders_on
@@ -20,7 +21,8 @@ DAY = date(2025, 4, 28)
 
 
 def heard(account, kind=""):
-    rows = Notice.objects.filter(account=account).order_by("id")
+    """What reminders told the account; a step of a task is told by the stage itself, about nothing in particular."""
+    rows = Notice.objects.filter(account=account, about__contains="/").order_by("id")
     return [notice.said.text() for notice in (rows.filter(kind=kind) if kind else rows)]
 
 
@@ -186,3 +188,34 @@ def test_people_without_an_account_and_locked_ones_stop_nothing(cast):
     remind(DAY, AT)
     assert heard(cast.secretary) == []
     assert heard(cast.deputy)
+
+
+# --- meetings -------------------------------------------------------------------------------------------------------
+
+
+def prepared(cast, invited, **values):
+    given = {"title": "五月党员大会", "day": date(2025, 4, 29), "starts": time(9), "place": "会议室", **values}
+    return meetings.prepare_meeting(
+        cast.secretary, cast.branch, "general-meeting", given, [one.member for one in invited], at=AT
+    )
+
+
+def test_those_invited_are_reminded_the_day_before_but_not_those_on_leave(cast):
+    meeting = prepared(cast, [cast.deputy, cast.member])
+    meeting.invitations.filter(member=cast.deputy.member).update(leave=True)
+    remind(date(2025, 4, 27), AT)
+    assert not Notice.objects.filter(about__startswith="meeting/").exists()
+    remind(DAY, AT)
+    (notice,) = Notice.objects.filter(about__startswith="meeting/")
+    assert notice.account == cast.member
+    assert notice.said.text() == "请按时参加“五月党员大会”：2025年4月29日 09:00 会议室"
+    remind(date(2025, 4, 29), AT)
+    assert Notice.objects.filter(about__startswith="meeting/").count() == 1
+
+
+def test_a_cancelled_meeting_is_not_told(cast):
+    meeting = prepared(cast, [cast.member])
+    meeting.state = "cancelled"
+    meeting.save()
+    remind(DAY, AT)
+    assert not Notice.objects.filter(about__startswith="meeting/").exists()

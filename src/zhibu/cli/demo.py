@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import argparse
 import sys
-from datetime import date, datetime, time
+from datetime import date, datetime, time, timedelta
 
 from zhibu.cli.main import use_django
 
@@ -52,12 +52,16 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _remind(on: date) -> None:
-    """The reminders of the demo's last day, as the timer would have sent them in the morning."""
+    """The reminders of the demo's last day, as the timer would have sent them in the morning; older ones were read."""
+    from django.db.models import F
     from django.utils import timezone
 
+    from zhibu.notices.models import Notice
     from zhibu.reminders.services import remind
 
-    remind(on, timezone.make_aware(datetime.combine(on, time(7, 30))))
+    morning = timezone.make_aware(datetime.combine(on, time(7, 30)))
+    remind(on, morning)
+    Notice.objects.filter(at__lt=morning - timedelta(days=7)).update(read_at=F("at"))
 
 
 def _progress(done: int, of: int) -> None:

@@ -23,7 +23,7 @@ def notices_of(account: Any, *, kind: str = "", unread: bool = False) -> QuerySe
         found = found.filter(kind=kind)
     if unread:
         found = found.filter(read_at=None)
-    return found.select_related("organization").order_by("-id")
+    return found.select_related("organization").order_by("-at", "-id")
 
 
 def unread_count(account: Any) -> int:

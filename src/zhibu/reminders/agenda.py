@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
-from datetime import date, datetime, timedelta
+from datetime import date, datetime, time, timedelta
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -15,6 +15,7 @@ from django.utils.translation import pgettext
 
 from zhibu.activities.kinds import load_kinds
 from zhibu.activities.models import Activity
+from zhibu.meetings.models import Meeting, MeetingState
 from zhibu.org.access import powers
 from zhibu.org.models import Account, Organization
 from zhibu.reminders.calendar import Entry
@@ -36,11 +37,31 @@ def agenda_of(account: Account, on: date, zone: ZoneInfo, site: str) -> list[Ent
     led = {post.path for post in mine.posts if post.title in LEADING}
     bodies = list(Organization.objects.filter(path__in=led).order_by("path")) if led else []
     return [
+        *_invitations(mine.member_id, on, zone, site),
         *_meetings(mine.home_id, mine.home_path, on, zone, site),
         *_work(work_of(bodies, on, AHEAD), site),
         *_terms(bodies, on, site),
         *_tasks(mine.member_id, on, site),
     ]
+
+
+def _invitations(member: int | None, on: date, zone: ZoneInfo, site: str) -> Iterator[Entry]:
+    """Meetings to come to which one is invited, or which one chairs or records."""
+    if member is None:
+        return
+    mine = Q(invitations__member=member, invitations__leave=False) | Q(chair=member) | Q(recorder=member)
+    rows = Meeting.objects.filter(mine, state=MeetingState.PLANNED, day__gte=on - timedelta(days=BEHIND)).distinct()
+    for row in rows.select_related("organization").order_by("day", "pk"):
+        url = _whole(site, reverse("meetings:show", args=[row.organization.code, row.pk]))
+        yield _at(f"meeting-{row.pk}", row.title, row.day, row.starts, row.ends, row.place, url, zone)
+
+
+def _at(
+    uid: str, title: str, day: date, starts: time | None, ends: time | None, place: str, url: str, zone: ZoneInfo
+) -> Entry:
+    begins = datetime.combine(day, starts, tzinfo=zone) if starts else None
+    finishes = datetime.combine(day, ends, tzinfo=zone) if starts and ends else None
+    return Entry(uid, title, day, begins, finishes, place, url)
 
 
 def _meetings(home: int | None, path: str, on: date, zone: ZoneInfo, site: str) -> Iterator[Entry]:
@@ -53,10 +74,8 @@ def _meetings(home: int | None, path: str, on: date, zone: ZoneInfo, site: str) 
         kind__in=kinds, held__gte=on - timedelta(days=BEHIND), withdrawn_at=None,
     )  # fmt: skip
     for row in rows.select_related("organization").order_by("held", "pk"):
-        starts = datetime.combine(row.held, row.starts, tzinfo=zone) if row.starts else None
-        ends = datetime.combine(row.held, row.ends, tzinfo=zone) if row.starts and row.ends else None
-        url = reverse("activities:show", args=[row.organization.code, row.pk])
-        yield Entry(f"activity-{row.pk}", row.title, row.held, starts, ends, row.place, _whole(site, url))
+        url = _whole(site, reverse("activities:show", args=[row.organization.code, row.pk]))
+        yield _at(f"activity-{row.pk}", row.title, row.held, row.starts, row.ends, row.place, url, zone)
 
 
 def _work(work: list[Work], site: str) -> Iterator[Entry]:

@@ -16,8 +16,9 @@ from zhibu.errors import Sentence
 from zhibu.periods import add_months
 from zhibu.rulebook.reasons import day_name
 
-Audience = Literal["leaders", "above", "responsible", "givers"]
-"""Of a body: those who lead it, or the body above it; of a task: who answers for it, or who asked for it."""
+Audience = Literal["leaders", "above", "responsible", "givers", "invited"]
+"""Of a body: those who lead it, or the body above it; of a task: who answers for it, or who asked for it; of a
+meeting: those invited who have not asked for leave."""
 
 AHEAD = (0, 3, 10)
 """Days before the end of its time at which due work is told, nearest first."""
@@ -64,6 +65,19 @@ class OpenTask:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """A meeting people are invited to."""
+
+    pk: int
+    body: Body
+    title: str
+    day: date
+    clock: str
+    """When it begins, as people write it; empty when only the day is known."""
+    place: str
+
+
+@dataclass(frozen=True, slots=True)
 class Term:
     """When the term of a body's committee ends."""
 
@@ -76,6 +90,7 @@ class Facts:
     work: Sequence[Work] = ()
     tasks: Sequence[OpenTask] = ()
     terms: Sequence[Term] = ()
+    meetings: Sequence[Ahead] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,13 +103,19 @@ class Reminder:
     page: tuple[str, ...]
     """Name and arguments of the page it leads to."""
     task: int = 0
+    meeting: int = 0
     group: bool = False
     """Also for the body's group: a matter of all, and nobody's lapse."""
 
 
 def decide(on: date, facts: Facts) -> list[Reminder]:
     """All reminders whose stage has been reached on the day, told before or not."""
-    return [*_of_work(on, facts.work), *_of_tasks(on, facts.tasks), *_of_terms(on, facts.terms)]
+    return [
+        *_of_work(on, facts.work),
+        *_of_tasks(on, facts.tasks),
+        *_of_meetings(on, facts.meetings),
+        *_of_terms(on, facts.terms),
+    ]
 
 
 def stage(left: int, stages: Sequence[int]) -> int | None:
@@ -205,6 +226,23 @@ def _task(task: OpenTask, audience: Audience, what: str, sentence: Sentence, day
     return Reminder(
         audience, task.body, "task", said, about, ("tasks:show", task.body.code, str(task.pk)), task=task.pk
     )
+
+
+# --- meetings -------------------------------------------------------------------------------------------------------
+
+MEETING = Sentence("meeting-ahead", "请按时参加“{title}”：{day} {clock} {place}")
+
+
+def _of_meetings(on: date, meetings: Iterable[Ahead]) -> Iterator[Reminder]:
+    """The day before, or on the day itself when nobody asked before. A meeting that was moved is told anew."""
+    for one in meetings:
+        if 0 <= (one.day - on).days <= 1:
+            said = Sentence(
+                MEETING.code, MEETING.message, title=one.title, day=day_name(one.day), clock=one.clock, place=one.place
+            )
+            page = ("meetings:show", one.body.code, str(one.pk))
+            about = f"meeting/{one.pk}/{one.day}"
+            yield Reminder("invited", one.body, "meeting", said, about, page, meeting=one.pk)
 
 
 # --- terms ----------------------------------------------------------------------------------------------------------

@@ -12,11 +12,12 @@ from zhibu.errors import Sentence
 from zhibu.ledger.gathering import Item, gather
 from zhibu.ledger.month import act_kinds, due_day
 from zhibu.ledger.queries import ledgers_of
+from zhibu.meetings.models import Meeting, MeetingState
 from zhibu.org.models import COMMITTEE_TITLES, Organization, OrganizationKind, Post
 from zhibu.org.queries import existing_on
 from zhibu.org.spans import in_force
 from zhibu.periods import add_months
-from zhibu.reminders.deciding import LOOKED_BACK, TASK_AHEAD, TERM_MONTHS, Body, Facts, OpenTask, Term, Work
+from zhibu.reminders.deciding import LOOKED_BACK, TASK_AHEAD, TERM_MONTHS, Ahead, Body, Facts, OpenTask, Term, Work
 from zhibu.rulebook.duty import EachMember
 from zhibu.tasks.models import State, Task, Verb
 
@@ -31,6 +32,7 @@ def facts_on(on: date) -> Facts:
         work=work_of(bodies, on, ahead=31),
         tasks=tasks_of(Task.objects.all(), on, ahead=max(TASK_AHEAD)),
         terms=terms_of(by_key, on),
+        meetings=meetings_of(on),
     )
 
 
@@ -81,6 +83,18 @@ def tasks_of(tasks: Iterable[Task], on: date, ahead: int) -> list[OpenTask]:
 def _task(row: Task, reported: date | None) -> OpenTask:
     body, giver = as_bodies([row.organization])[0], as_bodies([row.given_by])[0]
     return OpenTask(row.pk, body, giver, row.text, row.due, reported)
+
+
+def meetings_of(on: date) -> list[Ahead]:
+    """Meetings of today and tomorrow that people are invited to."""
+    rows = Meeting.objects.filter(state=MeetingState.PLANNED, day__range=(on, on + timedelta(days=1)))
+    return [
+        Ahead(
+            row.pk, as_bodies([row.organization])[0], row.title, row.day,
+            row.starts.strftime("%H:%M") if row.starts else "", row.place,
+        )
+        for row in rows.select_related("organization").order_by("day", "starts", "pk")
+    ]  # fmt: skip
 
 
 def terms_of(bodies: dict[int, Body], on: date) -> list[Term]:

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 
 from django.db import transaction
 from django.urls import reverse
 
+from zhibu.meetings.models import Invitation
 from zhibu.notices.models import Notice
 from zhibu.notices.services import announce, tell
 from zhibu.org.journal import note
@@ -19,7 +20,7 @@ from zhibu.reminders.deciding import STEP, Reminder, decide
 from zhibu.reminders.gathering import facts_on
 from zhibu.tasks.access import reporter_of
 from zhibu.tasks.models import Task
-from zhibu.tasks.queries import responsible
+from zhibu.tasks.queries import Responsible, responsible
 
 LEADING = (Title.SECRETARY, Title.DEPUTY_SECRETARY, Title.GROUP_SECRETARY, Title.CELL_LEADER, Title.CLERK)
 """Posts whose holders are reminded of what their body owes."""
@@ -50,9 +51,10 @@ def reminders_on(on: date) -> list[Addressed]:
     found = decide(on, facts_on(on))
     leaders = _leaders(on)
     tasks = _tasks(found)
+    invited = _invited(found)
     owners = responsible(list(tasks.values()), on)
     bodies = {row.path: row for row in Organization.objects.all()}
-    return [_addressed(one, bodies, _people(one, leaders, tasks, owners)) for one in found]
+    return [_addressed(one, bodies, _people(one, leaders, tasks, owners, invited)) for one in found]
 
 
 def _addressed(one: Reminder, bodies: dict[str, Organization], people: Sequence[Member]) -> Addressed:
@@ -112,7 +114,21 @@ def _tasks(reminders: Iterable[Reminder]) -> dict[int, Task]:
     return {row.pk: row for row in rows}
 
 
-def _people(one: Reminder, leaders: dict[str, list[Member]], tasks: dict[int, Task], owners: dict) -> Sequence[Member]:  # type: ignore[type-arg]
+def _invited(reminders: Iterable[Reminder]) -> dict[int, list[Member]]:
+    """Meeting → those asked to come who have not asked for leave."""
+    keys = {one.meeting for one in reminders if one.meeting}
+    found: dict[int, list[Member]] = defaultdict(list)
+    for row in Invitation.objects.filter(meeting__in=keys, leave=False).select_related("member").order_by("pk"):
+        found[row.meeting_id].append(row.member)
+    return found
+
+
+def _people(
+    one: Reminder, leaders: Mapping[str, list[Member]], tasks: Mapping[int, Task], owners: Mapping[int, Responsible],
+    invited: Mapping[int, list[Member]],
+) -> Sequence[Member]:  # fmt: skip
+    if one.audience == "invited":
+        return invited.get(one.meeting, [])
     if one.audience == "leaders":
         return leaders.get(one.body.path, [])
     if one.audience == "above":
@@ -123,7 +139,7 @@ def _people(one: Reminder, leaders: dict[str, list[Member]], tasks: dict[int, Ta
     return _givers(task, owner, leaders)
 
 
-def _givers(task: Task, owner: Member | None, leaders: dict[str, list[Member]]) -> Sequence[Member]:
+def _givers(task: Task, owner: Member | None, leaders: Mapping[str, list[Member]]) -> Sequence[Member]:
     """Who leads the body that asked for it, but not who answers for it or reported it, as neither may verify it; if
     nobody is left, who leads the body above."""
     reporter = reporter_of(task)

@@ -18,6 +18,7 @@ from zhibu.org.models import Account, Member, Organization
 from zhibu.org.queries import members_on
 from zhibu.tasks.access import may_verify
 from zhibu.tasks.models import State, Task, TaskStep, Verb
+from zhibu.tasks.telling import tell_step
 
 MOST_BODIES = 500
 """Bodies one task is handed down to at a time."""
@@ -215,7 +216,7 @@ def close_by_record(actor: Account | None, task: Task, on: date, reason: str, *,
     with transaction.atomic():
         current = locked(task.pk)
         _close(current, on)
-        _step(actor, current, Verb.CLOSE, at, reason)
+        _step(actor, current, Verb.CLOSE, at, reason, told=False)  # whoever recorded it knows
     return current
 
 
@@ -251,12 +252,16 @@ def _save(task: Task, *fields: str) -> None:
     task.save(update_fields=[*fields, "version"])
 
 
-def _step(actor: Account | None, task: Task, verb: Verb, at: datetime, text: str, **data: Any) -> None:
+def _step(
+    actor: Account | None, task: Task, verb: Verb, at: datetime, text: str, *, told: bool = True, **data: Any
+) -> None:
     plain = {key: _plain(value) for key, value in data.items() if value}
     TaskStep.objects.create(
         organization_id=task.organization_id, task=task, verb=verb, text=text, data=plain, at=at, by=actor
     )
     note(actor, task.organization, f"task-{verb.value}", task, f"{task.text}：{text}" if text else task.text, **data)
+    if told:
+        tell_step(actor, task, verb, text, at)
 
 
 def _plain(value: Any) -> Any:

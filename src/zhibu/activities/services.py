@@ -54,13 +54,16 @@ def record_activity(
     *,
     at: datetime,
     batch: ImportBatch | None = None,
+    latest: date | None = None,
 ) -> Activity:
     """Save a new record with all its rows. `at`: the moment of recording; `files`: looked at and kept (files.keep).
+
+    `latest`: the last day it may be dated when that is not the day of recording: what is approved for a day to come.
 
     Raises EntryRefused when the entry checks find an error; warnings are the door's business and do not stop it.
     """
     kind = find_kind(data.kind)
-    entry, known = prepare(organization, data, kind, at)
+    entry, known = prepare(organization, data, kind, at, latest=latest)
     with transaction.atomic():
         activity = Activity(organization=organization, recorded_at=at, recorded_by=actor, changed_at=at, batch=batch)
         fill(activity, entry, kind, known)
@@ -82,13 +85,14 @@ def correct_activity(
     *,
     at: datetime,
     drop: Iterable[int] = (),
+    latest: date | None = None,
 ) -> Activity:
     """Replace a record, keeping the whole earlier version. `version`: the one that was opened; `drop`: attachments to
     remove. Raises SavedByOther if somebody was quicker, EntryRefused, or UserError without a reason."""
     if not reason.strip():
         raise UserError("reason-needed", "请写明更正原因。")
     kind = find_kind(activity.kind)
-    entry, known = prepare(activity.organization, data, kind, at, but=activity.pk)
+    entry, known = prepare(activity.organization, data, kind, at, activity.pk, latest)
     with transaction.atomic():
         current = _locked(activity.pk)
         if current.version != version:
@@ -136,13 +140,18 @@ def _called(activity: Activity) -> str:
 
 
 def prepare(
-    organization: Organization, data: Entry, kind: Kind, at: datetime, but: int | None = None
+    organization: Organization,
+    data: Entry,
+    kind: Kind,
+    at: datetime,
+    but: int | None = None,
+    latest: date | None = None,
 ) -> tuple[Entry, Around]:
     """The entry made whole and what is around it. Raises EntryRefused on errors, UserError for a kind out of place."""
     if organization.kind not in kind.bodies:
         raise UserError("kind-not-for-body", "{body}不记录“{kind}”。", body=organization.name, kind=kind.label)
     entry = completed(data, kind)
-    known = around(organization, entry, kind, today=_day(at), but=but)
+    known = around(organization, entry, kind, today=latest or _day(at), but=but)
     remarks = check_entry(entry, kind, known)
     if errors(remarks):
         raise EntryRefused(remarks)

@@ -43,38 +43,45 @@ class Pdf:
 def write_pdf(document: Document) -> Pdf:
     """The document as PDF. Raises UserError if a font is not installed."""
     fonts = find_fonts()
-    printable = _Printable(fonts)
-    content = _content(document, fonts, printable)
-    return Pdf(_compile(fonts, json.dumps(content, ensure_ascii=False), STANDARDS), tuple(printable.missing))
+    printable = Printable(fonts)
+    return set_in_type(_TEMPLATE, _content(document, fonts, printable), fonts, printable)
+
+
+def set_in_type(template: Path, content: dict[str, Any], fonts: FontSet, printable: Printable) -> Pdf:
+    """What a template makes of its data. `content` must fit JSON; its texts have gone through `printable`."""
+    data = json.dumps(content, ensure_ascii=False)
+    return Pdf(_compile(template, fonts, data, STANDARDS), tuple(printable.missing))
 
 
 def contents_pages(document: Document) -> tuple[int, ...]:
     """The page of each heading that the contents page names, in order. Raises UserError if a font is not installed."""
     fonts = find_fonts()
-    content = json.dumps(_content(document, fonts, _Printable(fonts)), ensure_ascii=False)
+    content = json.dumps(_content(document, fonts, Printable(fonts)), ensure_ascii=False)
     with _lock:
-        _compile(fonts, content, [])
-        return tuple(json.loads(_compilers[fonts].query("<pages>", field="value", one=True)))
+        _compile(_TEMPLATE, fonts, content, [])
+        return tuple(json.loads(_compilers[_TEMPLATE, fonts].query("<pages>", field="value", one=True)))
 
 
-_compilers: dict[FontSet, Any] = {}
+_compilers: dict[tuple[Path, FontSet], Any] = {}
+_known: dict[FontSet, Any] = {}
 _lock = threading.RLock()
 
 
-def _compile(fonts: FontSet, data: str, standards: list[str]) -> bytes:
-    """One compiler is kept per process: reading the fonts takes longer than setting a report."""
+def _compile(template: Path, fonts: FontSet, data: str, standards: list[str]) -> bytes:
+    """One compiler a template is kept per process: reading the fonts takes longer than setting a report."""
     import typst
 
     with _lock:
-        if fonts not in _compilers:
-            known = typst.Fonts(
+        if fonts not in _known:
+            _known[fonts] = typst.Fonts(
                 include_system_fonts=False, include_embedded_fonts=False, font_paths=list(fonts.folders)
             )
-            _compilers[fonts] = typst.Compiler(
-                str(_TEMPLATE), root=str(_TEMPLATE.parent), font_paths=known, ignore_system_fonts=True
+        if (template, fonts) not in _compilers:
+            _compilers[template, fonts] = typst.Compiler(
+                str(template), root=str(template.parent), font_paths=_known[fonts], ignore_system_fonts=True
             )
         try:
-            pdf = _compilers[fonts].compile(
+            pdf = _compilers[template, fonts].compile(
                 format="pdf", sys_inputs={"data": data}, pdf_standards=standards, pdf_tags=bool(standards)
             )
         except RuntimeError as error:
@@ -82,7 +89,7 @@ def _compile(fonts: FontSet, data: str, standards: list[str]) -> bytes:
     return bytes(pdf)
 
 
-class _Printable:
+class Printable:
     """Text as the fonts can print it; gathers what they cannot."""
 
     def __init__(self, fonts: FontSet) -> None:
@@ -110,7 +117,7 @@ class _Printable:
         return REPLACEMENT
 
 
-def _content(document: Document, fonts: FontSet, printable: _Printable) -> dict[str, Any]:
+def _content(document: Document, fonts: FontSet, printable: Printable) -> dict[str, Any]:
     linked = linked_refs(document)
     taken: set[str] = set()
     day = date.fromisoformat(document.date) if document.date else date.today()  # noqa: DTZ011  the writer's day
@@ -139,7 +146,7 @@ def _number_outline(blocks: list[dict[str, Any]]) -> None:
             deepest = block["outline"] = min(level, deepest + 1, 6)
 
 
-def _block(placed: Placed, linked: set[str], taken: set[str], printable: _Printable) -> dict[str, Any]:
+def _block(placed: Placed, linked: set[str], taken: set[str], printable: Printable) -> dict[str, Any]:
     block = placed.block
     data: dict[str, Any] = {
         "kind": block.kind,
@@ -166,7 +173,7 @@ def _block(placed: Placed, linked: set[str], taken: set[str], printable: _Printa
     return data | {"spans": spans}
 
 
-def _span(span: Span, linked: set[str], printable: _Printable) -> dict[str, Any]:
+def _span(span: Span, linked: set[str], printable: Printable) -> dict[str, Any]:
     link = span.ref if span.role == "claim" and span.ref in linked else ""
     return {"text": printable.text(span.text), "role": span.role, "link": link}
 
@@ -178,7 +185,7 @@ def _row(
     centred: list[bool],
     linked: set[str],
     taken: set[str],
-    printable: _Printable,
+    printable: Printable,
 ) -> list[dict[str, Any]]:
     """The cells of a row; a short row's last cell takes the rest. The first cell is what a claim links to."""
     texts = block.rows[row] or ("",)

@@ -48,6 +48,7 @@ INSTALLED_APPS = [
     "zhibu.meetings.apps.Config",
     "zhibu.corpus.apps.Config",
     "zhibu.scoring.apps.Config",
+    "zhibu.disclosure.apps.Config",
     "zhibu.reports.apps.Config",
     "zhibu.checking.apps.Config",
     "zhibu.reminders.apps.Config",

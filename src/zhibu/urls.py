@@ -18,6 +18,8 @@ urlpatterns = [
     path("reports/", include("zhibu.reports.urls")),
     path("api/v1/", include("zhibu.api.urls")),
     path("", include("zhibu.checking.urls")),
+    path("disclosure/", include("zhibu.disclosure.urls")),
+    path("", include("zhibu.disclosure.public_urls")),
 ]
 
 handler400 = "zhibu.web.views.bad_request"

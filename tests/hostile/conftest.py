@@ -8,16 +8,23 @@ from types import SimpleNamespace
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from tests.activities.entering import filled, save
 from tests.activities.test_importing import MEETING, book
 from tests.conftest import PASSWORD
+from tests.disclosure.publishing import bring_up
+from tests.disclosure.publishing import draft as a_draft
+from tests.disclosure.publishing import people as publishers
 from tests.duties.local import lay_down
 from tests.org.sheets import people, workbook
 from tests.reports.year import a_report
 from zhibu.activities import importing
 from zhibu.activities.models import Activity
 from zhibu.corpus.services import NewText, add_texts
+from zhibu.disclosure import boards
+from zhibu.disclosure import services as publications
+from zhibu.disclosure.opinions import comment
 from zhibu.ledger.snapshots import take_snapshot
 from zhibu.org import roster
 from zhibu.org.models import Account
@@ -43,15 +50,29 @@ def full(cast, settings, tmp_path):
     record = _a_record(cast)
     lay_down(cast)
     add_texts(cast.secretary, cast.branch, [NewText("去年的报告", "", 2024, "own", SOME_TEXT)], at=AT)
+    board = _a_board(cast)
     for office in ("system", "security", "audit"):
         Account.objects.create_user(office, password=PASSWORD, office=office)
     clients = {account.username: logged_in(account) for account in Account.objects.all()}
     return SimpleNamespace(
-        cast=cast, report=report, record=record, clients=clients,
+        cast=cast, report=report, record=record, clients=clients, board=board,
         activities=importing.preview(cast.secretary, cast.branch, book(MEETING), "往年.xlsx", at=AT),
         roster=roster.preview(cast.secretary, cast.branch, workbook(*people(2)), "名册.xlsx", at=AT),
         snapshot=take_snapshot(cast.secretary, cast.branch, 2025, date(2026, 1, 8)),
     )  # fmt: skip
+
+
+def _a_board(cast):
+    """A publication that is up, one to be approved, a draft, an opinion; the public page and the wall switched on."""
+    three, on = publishers(cast), timezone.localdate()
+    up = bring_up(cast, three, on=on, since=on, audience="public")
+    waiting = a_draft(cast.secretary, cast.branch, on=on, since=on)
+    publications.propose(cast.secretary, waiting, at=timezone.now())
+    drafted = a_draft(three.proposer, cast.branch, on=on, since=on)
+    opinion = comment(cast.branch, up, "写得不清楚。", source="public", at=timezone.now())
+    boards.open_to_public(cast.secretary, cast.branch, True)
+    boards.renew_wall(cast.secretary, cast.branch)
+    return SimpleNamespace(up=up, waiting=waiting, draft=drafted, opinion=opinion)
 
 
 STARTS = {

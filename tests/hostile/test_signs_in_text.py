@@ -11,6 +11,7 @@ from tests.hostile.conftest import STARTS, logged_in
 from tests.hostile.forms import pages_of
 from zhibu.activities.models import Activity, Attendance, Resolution, Revision, StoredFile, Vote
 from zhibu.cli.main import main
+from zhibu.disclosure.models import Comment, Publication
 from zhibu.org.models import ImportBatch, JournalEntry, Member, MemberStatus, Organization, Post
 from zhibu.reports.models import Report, ReportVersion
 
@@ -20,6 +21,7 @@ FIELDS = {
     Post: ("basis",), Activity: ("title", "place", "agenda", "minutes", "guests"), Attendance: ("reason",),
     Resolution: ("text",), Vote: ("matter",), Revision: ("reason",), StoredFile: ("name",), ImportBatch: ("file_name",),
     JournalEntry: ("summary",), Report: ("title",), ReportVersion: ("note",),
+    Publication: ("title", "body", "reason"), Comment: ("text", "name", "answer"),
 }  # fmt: skip
 
 

@@ -91,6 +91,21 @@ VERBS = {
     "add-corpus-text": _("收入资料库"),
     "remove-corpus-text": _("移出资料库"),
     "rebuild-corpus": _("重建资料库索引"),
+    "draft-publication": _("起草公开事项"),
+    "edit-publication": _("修改公开草稿"),
+    "discard-publication": _("删除公开草稿"),
+    "propose-publication": _("提出公开"),
+    "review-publication": _("审核公开"),
+    "give-back-publication": _("退回公开"),
+    "approve-publication": _("审批公开"),
+    "correct-publication": _("更正公开"),
+    "take-down-publication": _("撤下公开"),
+    "withdraw-publication": _("撤回公开"),
+    "adopt-catalogue": _("确定公开目录"),
+    "open-board": _("开放或关闭社会公开页"),
+    "renew-wall": _("更换大屏链接"),
+    "comment": _("提出意见建议"),
+    "answer-comment": _("答复意见建议"),
 }
 """What the verbs are called; the stages above write some of them. A verb not listed shows as it is."""
 

@@ -9,6 +9,7 @@ import pytest
 from tests.conftest import PASSWORD
 from tests.ledger.records import hold
 from zhibu.cli.main import main
+from zhibu.disclosure.boards import adopt
 from zhibu.meetings import services as meetings
 from zhibu.notices.models import Notice
 from zhibu.org.models import Account, JournalEntry, Organization, Post
@@ -53,6 +54,12 @@ def test_what_was_recorded_is_not_asked_for(cast):
     after = {one.reminder.sentence.text() for one in reminders_on(DAY) if one.reminder.body.code == "GW-01"}
     due = [text for text in after if "4月30日到期：" in text]
     assert not any("支委会会议" in text for text in due)
+
+
+def test_what_the_catalogue_asks_to_be_on_the_board_is_told_too(cast):
+    adopt(cast.clerk, cast.committee, ["monthly-plan"], on=date(2025, 4, 1))
+    told = {one.reminder.sentence.text() for one in reminders_on(DAY) if one.reminder.body.code == "GW-01"}
+    assert any("4月30日到期" in text and "公开月工作计划" in text for text in told)
 
 
 def test_asking_twice_tells_nobody_twice_and_a_later_stage_is_told_anew(cast):

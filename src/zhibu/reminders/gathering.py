@@ -8,6 +8,7 @@ from datetime import date, timedelta
 from django.db.models import Max, Min
 from django.utils import timezone
 
+from zhibu.disclosure.queries import dues_of
 from zhibu.errors import Sentence
 from zhibu.ledger.gathering import Item, gather
 from zhibu.ledger.month import act_kinds, due_day
@@ -53,7 +54,20 @@ def work_of(bodies: Sequence[Organization], on: date, ahead: int) -> list[Work]:
                 due = day_due(item, on)
                 if item.status in UNDONE and is_an_act(item) and first <= due <= last:
                     found.append(Work(body, Sentence("duty", item.duty.label), due))
-    return found
+    return found + _disclosures(bodies, named, on, first, last)
+
+
+def _disclosures(
+    bodies: Sequence[Organization], named: Sequence[Body], on: date, first: date, last: date
+) -> list[Work]:
+    """What the bodies' catalogues say must be on the board and is not."""
+    found = dues_of(bodies, on)
+    return [
+        Work(body, Sentence("disclose", "公开{what}", what=one.item.label), one.due)
+        for row, body in zip(bodies, named, strict=True)
+        for one in found[row.pk]
+        if one.owed and first <= one.due <= last
+    ]
 
 
 def is_an_act(item: Item) -> bool:

@@ -82,3 +82,25 @@ def test_a_database_with_data_is_left_alone(cast):
     with pytest.raises(UserError, match="已有数据"):
         build()
     assert Organization.objects.count() == 4
+
+
+@pytest.mark.django_db
+def test_the_first_branchs_board_has_its_lapses():
+    from zhibu.disclosure.models import Comment, Publication
+    from zhibu.disclosure.queries import disclosures_due
+
+    build()
+    body = Organization.objects.get(code="ZB001")
+    mine = Publication.objects.filter(organization=body)
+    assert set(mine.values_list("state", flat=True)) == {"approved", "withdrawn", "draft", "proposed", "reviewed"}
+    assert not Publication.objects.exclude(organization=body).exists()
+    statuses = {due.status for due in disclosures_due(body, ON)}
+    assert {"late", "missing", "met"} <= statuses
+    assert Comment.objects.filter(organization=body, answer="").exists()
+    records = [one.record_id for one in mine.filter(state="approved")]
+    assert None not in records
+    assert len(set(records)) == len(records)
+    plans = Activity.objects.filter(
+        organization=body, kind="disclosure", title__contains="月支部工作计划", held__year=2026
+    )
+    assert plans.count() == mine.filter(item="monthly-plan").count()  # recorded once, not once more by the board

@@ -11,7 +11,8 @@ PASSWORD = "Qinghe-2026"  # noqa: S105 (of made-up accounts in a made-up county;
 
 ROLES = {
     "shuji": "县审计局党支部书记",
-    "weiyuan": "县审计局党支部委员",
+    "weiyuan": "县审计局党支部组织委员",
+    "jijian": "县审计局党支部纪检委员",
     "dangyuan": "县审计局党支部党员",
     "shuji2": "另一党支部书记",
     "gongwei": "县直机关工委党务干事",
@@ -32,6 +33,8 @@ def make_accounts(root: Organization, branches: list[Branch]) -> dict[str, Accou
         ("weiyuan", "dangyuan"), (audit.committee[2:3] or [audit.people[1]]) + audit.people[-6:-5], strict=False
     ):
         people[username] = person
+    if len(audit.committee) > 4:
+        people["jijian"] = audit.committee[4]
     taken = {person.pk for person in (*people.values(), *other.committee)}
     clerk = next((person for person in other.people if person.pk not in taken), None)
     if clerk:  # a member like any other: a post counts only while its holder belongs to a branch

@@ -12,6 +12,7 @@ from zhibu.demo.accounts import make_accounts
 from zhibu.demo.county import Branch, build_bodies, build_people
 from zhibu.demo.evaluations import make_evaluations
 from zhibu.demo.month import make_months
+from zhibu.demo.publishing import make_board
 from zhibu.demo.reports import make_reports
 from zhibu.demo.saving import save_rows, save_year
 from zhibu.demo.words import words
@@ -49,6 +50,7 @@ def build_demo(
         progress(min(start + BRANCHES_AT_A_TIME, len(branches)), len(branches))
     make_reports(root, branches, accounts, first, on)
     make_months(root, branches, accounts, on)
+    make_board(root, branches, accounts, on)
     make_evaluations(root, branches, accounts, on)
 
 

@@ -33,7 +33,7 @@ LENGTHS = ("shortest", "longest", "sentence", "problems")
 LISTS = {
     "wrong_words": "replacement", "never_twice": "", "excuses": "reason", "jargon": "", "faulty_phrases": "reason",
     "overheated": "reason", "paper": "reason", "particles": "replacement", "rule_text": "", "scope_slips": "reason",
-    "slogan_chains": "", "slogans": "", "echoes": "",
+    "slogan_chains": "", "slogans": "", "echoes": "", "excess_paper": "reason",
 }  # fmt: skip
 """The lists of `checks/wording` that a unit may add to, and what each of their entries must have besides its word."""
 ENTRY_KEYS = {"word", "pattern", "replacement", "reason", "source", "date", "certain"}

@@ -9,6 +9,8 @@ from zhibu.errors import Sentence
 
 SENTENCES = Pattern(r"[^。\n]{1,400}")
 SIGNS = Pattern(rf"[{HAN}]")
+PART = Sentence("where-last-findings", "上年度问题整改部分")
+WHOLE = Sentence("where-whole", "全文")
 EMPTY = Pattern(
     r"不够|不足|不强|不深|不高|不严|不到位|有差距|存在|问题|方面|工作|有待|进一步|加强|还|较|的|了|在|和|与|对|有"
 )
@@ -37,7 +39,7 @@ def last_finding_unanswered(report: Outline, context: Context) -> Iterator[Hit]:
     好：公开栏更新慢：今年由监委会主任每月10日换一次，12期都按时换了。
     """
     parts = report.tops("last-findings")
-    where = "上年度问题整改部分" if parts else "全文"
+    where = PART if parts else WHOLE
     place = report.head(parts[0]) if parts else report.top
     areas = parts or report.tops("performance", "basic")
     said = [found[0] for part in areas for found in SENTENCES.finditer(report.text, part.start, part.end)]

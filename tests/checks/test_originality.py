@@ -212,3 +212,13 @@ def test_wrong_last_findings_are_refused(
     out, err = capsys.readouterr()
     assert (out, err.count("\n")) == ("", 1)
     assert name in err
+
+
+def test_each_part_is_told_as_what_it_is() -> None:
+    text = (HONEST.parent / "styles" / "last_year_again.txt").read_text("utf-8")
+    before = (HONEST.parent / "styles" / "sources" / "veterinary_2024.txt").read_text("utf-8")
+    library = Memory([Text("2024.txt", before, "云岭县畜牧站党支部", 2024)])
+    found = {f.section: f.message.text() for f in check(text, borrowed=borrowed(text, library), select=["OR"])}
+    assert "只有数字、日期或名称不同，如这里的“学习22次，其”那里是“学习20次，其”" in found["三（一）"]
+    assert "）文字相同；" in found["五"]
+    assert "大体相同、略有改动，如这里的" in found["六（一）"]

@@ -5,7 +5,7 @@ Comparing is not done here: the caller compares and tells (`zhibu.borrowing`). N
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
@@ -144,16 +144,26 @@ def _length(report: Outline, start: int, end: int) -> int:
 def _words(report: Outline, piece: _Told) -> dict[str, Any]:
     source = piece.passage
     about = "，".join(word for word in (source.owner, f"{source.year}年" if source.year else "") if word)
-    changed = next(_changes(report.text, piece), None)
+    changes, whole = _changes(report.text, piece)
     others = len(piece.others)
+    first = {"here": shown(changes[0].here), "there": shown(changes[0].there)} if changes else {}
     return {
         "length": _length(report, piece.start, piece.end),
         "source": f"“{source.source}”（{about}）" if about else f"“{source.source}”",
-        "how": _HOW.get(source.kind, _HOW["edited"]),
+        "how": _HOW[_kind(source, changes, whole)],
         "share": _percent(source.share),
-        "there": Sentence("borrowed-there", "，如这里的“{here}”那里是“{there}”", **changed) if changed else "",
+        "there": Sentence("borrowed-there", "，如这里的“{here}”那里是“{there}”", **first) if first else "",
         "also": Sentence("borrowed-also", "，另有{count}篇也有这一段", count=others) if others else "",
     }
+
+
+def _kind(source: Borrowed, changes: Sequence[_Change], whole: bool) -> str:
+    """Of the piece where its source's words are known, else of the passage it was cut from."""
+    if source.kind not in ("edited", "values") or not whole:
+        return source.kind if source.kind in _HOW else "edited"
+    if all(change.of_numbers for change in changes):
+        return "values" if changes else "identical"
+    return source.kind
 
 
 def _percent(share: float) -> str:
@@ -161,23 +171,35 @@ def _percent(share: float) -> str:
     return "100" if share >= 1 else str(min(99, max(1, round(100 * share))))
 
 
-def _changes(text: str, piece: _Told) -> Iterator[dict[str, str]]:
-    """Where the piece and its source differ in more than signs, each with a few characters around."""
+@dataclass(frozen=True, slots=True)
+class _Change:
+    """A place where a piece and its source differ, each with a few characters around."""
+
+    here: str
+    there: str
+    of_numbers: bool
+
+
+def _changes(text: str, piece: _Told) -> tuple[list[_Change], bool]:
+    """Where the piece and its source differ in more than signs; and whether all of it could be looked over."""
     here, there = text[piece.passage.start : piece.passage.end], piece.passage.excerpt
-    first, last = piece.start - piece.passage.start, piece.end - piece.passage.start
+    first, last = piece.start - piece.passage.start, min(len(here), piece.end - piece.passage.start)
+    found: list[_Change] = []
     i = j = 0
-    while i < min(len(here), last) and j < len(there):
+    while i < last and j < len(there):
         if here[i] == there[j]:
             i, j = i + 1, j + 1
             continue
         step = _together(here, there, i, j)
         if step is None:
-            return
+            return found, False
         ours, theirs = here[i : step[0]], there[j : step[1]]
         if i >= first and any(sign.isalnum() for sign in ours + theirs):
             before, after = here[max(first, i - AROUND) : i], here[step[0] : step[0] + AROUND]
-            yield {"here": shown(before + ours + after), "there": shown(before + theirs + after)}
+            numbers = all(sign.isdecimal() or sign in ".,%" for sign in ours + theirs)
+            found.append(_Change(before + ours + after, before + theirs + after, numbers))
         i, j = step
+    return found, i >= last
 
 
 def _together(here: str, there: str, i: int, j: int) -> tuple[int, int] | None:

@@ -13,6 +13,7 @@ from zhibu.errors import Sentence, UserError
 from zhibu.periods import MONTHS_IN
 from zhibu.rulebook.duty import CONFIDENCES, STRENGTHS
 from zhibu.rulebook.fields import Fields, at_least
+from zhibu.rulebook.reasons import name
 from zhibu.rulebook.yamlfile import read_yaml, shown, vocabulary
 
 FILE = Path(__file__).with_name("catalogue.yaml")
@@ -33,7 +34,6 @@ class Basis:
     """The rule or habit behind a matter. Without `cites` the article's number was not seen."""
 
     title: str
-    title_en: str
     cites: str
     strength: str
     confidence: str
@@ -45,14 +45,19 @@ class Basis:
 
     @property
     def sentence(self) -> Sentence:
-        """《…》第十三条（应当）, with a remark where the text was not verified."""
-        words = f"《{self.title}》{self.cites}" if self.confidence != "P" else self.title
-        if self.strength:
-            words += f"（{STRENGTHS[self.strength]}）"
-        if self.confidence in ("V", "P"):
-            return Sentence("basis", "{words}", words=words)
-        remark = Sentence("confidence", CONFIDENCES[self.confidence])
-        return Sentence("basis-unverified", "{words}（{remark}）", words=words, remark=remark)
+        """《…》第十三条（应当）; a remark in its place where the text was not verified; of local practice only that."""
+        title = name(self.title)
+        if self.confidence == "P":
+            return title
+        remark = _REMARKS.get(self.confidence) or (name(STRENGTHS[self.strength]) if self.strength else None)
+        if remark is None:
+            return Sentence("disclosure-basis", "《{title}》{cites}", title=title, cites=self.cites)
+        return Sentence(
+            "disclosure-basis-remarked", "《{title}》{cites}（{remark}）", title=title, cites=self.cites, remark=remark
+        )
+
+
+_REMARKS = {"V2": Sentence("told", "据转述，条文未核对"), "M": Sentence("not-verified", "未核对")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,8 +154,7 @@ def _item(slug: str, data: Any, words: Mapping[str, Mapping[str, Any]], where: s
 def _basis(given: Fields, regulations: Mapping[str, Any]) -> Basis:
     regulation = Fields.of(regulations[given.choice("regulation", tuple(regulations))], given.where)
     basis = Basis(
-        title=regulation.text("title"),
-        title_en=regulation.text("title_en"),
+        title=regulation.text("label"),
         cites=given.text("cites", ""),
         strength=given.choice("strength", ("", *STRENGTHS), ""),
         confidence=given.choice("confidence", tuple(CONFIDENCES)),

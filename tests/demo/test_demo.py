@@ -104,3 +104,34 @@ def test_the_first_branchs_board_has_its_lapses():
         organization=body, kind="disclosure", title__contains="月支部工作计划", held__year=2026
     )
     assert plans.count() == mine.filter(item="monthly-plan").count()  # recorded once, not once more by the board
+
+
+@pytest.mark.django_db
+def test_a_report_taken_over_and_one_from_last_year_are_found():
+    from zhibu.corpus.comparing import compared
+    from zhibu.org.models import Account
+    from zhibu.reports.feed import sheet_of
+    from zhibu.reports.models import Report
+    from zhibu.reports.queries import Text
+
+    build(on=date(2025, 12, 30))
+    clerk = Account.objects.get(username="gongwei")
+    found = {}
+    for report in Report.objects.select_related("organization", "writer", "snapshot"):
+        sheet = sheet_of(Text.of(report))
+        sources = compared(sheet.compared, report.organization, clerk, ON, without=[f"report/{report.pk}"])
+        found[report.organization.code] = [
+            (each.origin.organization.code, each.category, each.share > 0.4) for each in sources.seen
+        ]
+    assert found == {
+        "ZB002": [("ZB003", "sister", True)], "ZB003": [("ZB002", "sister", True)],
+        "ZB004": [("ZB004", "own", True)], "ZB005": [],
+    }  # fmt: skip
+
+
+@pytest.mark.django_db
+def test_a_year_nobody_recorded_has_no_reports():
+    from zhibu.reports.models import Report
+
+    build(years=1)
+    assert not Report.objects.exists()

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time, timedelta
 import pytest
 
 from tests.conftest import PASSWORD
+from tests.disclosure.publishing import CANDIDATES, bring_up, people
 from tests.ledger.records import hold
 from zhibu.cli.main import main
 from zhibu.disclosure.boards import adopt
@@ -226,3 +227,26 @@ def test_a_cancelled_meeting_is_not_told(cast):
     meeting.save()
     remind(DAY, AT)
     assert not Notice.objects.filter(about__startswith="meeting/").exists()
+
+
+# --- publicity ------------------------------------------------------------------------------------------------------
+
+
+def test_the_last_day_of_a_publicity_and_its_end_are_told_to_those_who_lead(cast):
+    up = bring_up(cast, people(cast), CANDIDATES, on=date(2026, 6, 1), until=date(2026, 6, 5))
+    for day in (date(2026, 6, 4), date(2026, 6, 5), date(2026, 6, 6)):
+        remind(day, AT)
+    assert heard(cast.deputy, "publication") == [
+        "青禾县水文站党支部的公示“关于拟列为发展对象的公示”2026年6月5日是最后一天，请看看收到的意见。",
+        "青禾县水文站党支部的公示“关于拟列为发展对象的公示”2026年6月5日已经期满，请研究收到的意见，办理下一步手续。",
+    ]
+    assert heard(cast.member, "publication") == heard(cast.outsider, "publication") == []
+    assert (
+        Notice.objects.filter(about=f"publicity/{up.pk}/2026-06-05/over").first().url == f"/disclosure/GW-01/{up.pk}/"
+    )
+
+
+def test_what_is_shown_without_a_term_is_no_publicity(cast):
+    bring_up(cast, people(cast), on=date(2026, 3, 2), until=date(2026, 3, 6))
+    remind(date(2026, 3, 6), AT)
+    assert not Notice.objects.filter(about__startswith="publicity/").exists()

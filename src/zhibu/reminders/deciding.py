@@ -86,11 +86,22 @@ class Term:
 
 
 @dataclass(frozen=True, slots=True)
+class Shown:
+    """A publicity (公示) that is up, and the last day it is to be."""
+
+    pk: int
+    body: Body
+    title: str
+    ends: date
+
+
+@dataclass(frozen=True, slots=True)
 class Facts:
     work: Sequence[Work] = ()
     tasks: Sequence[OpenTask] = ()
     terms: Sequence[Term] = ()
     meetings: Sequence[Ahead] = ()
+    shown: Sequence[Shown] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,6 +125,7 @@ def decide(on: date, facts: Facts) -> list[Reminder]:
         *_of_work(on, facts.work),
         *_of_tasks(on, facts.tasks),
         *_of_meetings(on, facts.meetings),
+        *_of_publicity(on, facts.shown),
         *_of_terms(on, facts.terms),
     ]
 
@@ -243,6 +255,24 @@ def _of_meetings(on: date, meetings: Iterable[Ahead]) -> Iterator[Reminder]:
             page = ("meetings:show", one.body.code, str(one.pk))
             about = f"meeting/{one.pk}/{one.day}"
             yield Reminder("invited", one.body, "meeting", said, about, page, meeting=one.pk)
+
+
+# --- publicity ------------------------------------------------------------------------------------------------------
+
+LAST_DAY = Sentence("publicity-last-day", "{body}的公示“{title}”{day}是最后一天，请看看收到的意见。")
+OVER = Sentence("publicity-over", "{body}的公示“{title}”{day}已经期满，请研究收到的意见，办理下一步手续。")
+
+
+def _of_publicity(on: date, shown: Iterable[Shown]) -> Iterator[Reminder]:
+    """On the last day, and when it is over."""
+    for one in shown:
+        left = (one.ends - on).days
+        if not -LOOKED_BACK <= left <= 0:
+            continue
+        form, what = (LAST_DAY, "last") if left == 0 else (OVER, "over")
+        said = Sentence(form.code, form.message, body=one.body.name, title=one.title, day=day_name(one.ends))
+        page = ("disclosure:show", one.body.code, str(one.pk))
+        yield Reminder("leaders", one.body, "publication", said, f"publicity/{one.pk}/{one.ends}/{what}", page)
 
 
 # --- terms ----------------------------------------------------------------------------------------------------------

@@ -8,6 +8,8 @@ from datetime import date, timedelta
 from django.db.models import Max, Min
 from django.utils import timezone
 
+from zhibu.disclosure.models import Publication
+from zhibu.disclosure.models import State as PublicationState
 from zhibu.disclosure.queries import dues_of
 from zhibu.errors import Sentence
 from zhibu.ledger.gathering import Item, gather
@@ -18,7 +20,18 @@ from zhibu.org.models import COMMITTEE_TITLES, Organization, OrganizationKind, P
 from zhibu.org.queries import existing_on
 from zhibu.org.spans import in_force
 from zhibu.periods import add_months
-from zhibu.reminders.deciding import LOOKED_BACK, TASK_AHEAD, TERM_MONTHS, Ahead, Body, Facts, OpenTask, Term, Work
+from zhibu.reminders.deciding import (
+    LOOKED_BACK,
+    TASK_AHEAD,
+    TERM_MONTHS,
+    Ahead,
+    Body,
+    Facts,
+    OpenTask,
+    Shown,
+    Term,
+    Work,
+)
 from zhibu.rulebook.duty import EachMember
 from zhibu.tasks.models import State, Task, Verb
 
@@ -34,6 +47,7 @@ def facts_on(on: date) -> Facts:
         tasks=tasks_of(Task.objects.all(), on, ahead=max(TASK_AHEAD)),
         terms=terms_of(by_key, on),
         meetings=meetings_of(on),
+        shown=publicity_of(on),
     )
 
 
@@ -109,6 +123,17 @@ def meetings_of(on: date) -> list[Ahead]:
         )
         for row in rows.select_related("organization").order_by("day", "starts", "pk")
     ]  # fmt: skip
+
+
+def publicity_of(on: date) -> list[Shown]:
+    """Publicity with a least number of days whose last day is today or was a while ago; ended ones are settled."""
+    span = (on - timedelta(days=LOOKED_BACK), on)
+    rows = Publication.objects.filter(state=PublicationState.APPROVED, until__range=span).order_by("until", "pk")
+    return [
+        Shown(row.pk, as_bodies([row.organization])[0], row.title, row.until)
+        for row in rows.select_related("organization")
+        if row.matter.least_days(row.since)
+    ]
 
 
 def terms_of(bodies: dict[int, Body], on: date) -> list[Term]:

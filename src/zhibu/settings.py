@@ -51,6 +51,7 @@ INSTALLED_APPS = [
     "zhibu.disclosure.apps.Config",
     "zhibu.reports.apps.Config",
     "zhibu.checking.apps.Config",
+    "zhibu.handbook.apps.Config",
     "zhibu.reminders.apps.Config",
     "django_tasks",
     "django_tasks_db",
@@ -165,6 +166,7 @@ WHITENOISE_USE_FINDERS = True
 FILES = HOME / "files"
 CORPUS = HOME / "corpus"
 CONTACT = env.text("ZHIBU_CONTACT", "", "受理意见建议的联系方式")
+HANDBOOK_OUTLINE = env.text("ZHIBU_HANDBOOK", "", "手册提纲文件的路径，不设则用自带的提纲")
 SNAPSHOT_HASH = env.choice("ZHIBU_HASH", "sha256", ("sha256", "sm3"))
 UPLOAD_LIMIT = env.number("ZHIBU_UPLOAD_MEGABYTES", "20", least=1, most=500) * 1024 * 1024
 DATA_UPLOAD_MAX_MEMORY_SIZE = 5 * 1024 * 1024

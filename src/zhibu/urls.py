@@ -20,6 +20,7 @@ urlpatterns = [
     path("", include("zhibu.checking.urls")),
     path("disclosure/", include("zhibu.disclosure.urls")),
     path("", include("zhibu.disclosure.public_urls")),
+    path("handbook/", include("zhibu.handbook.urls")),
 ]
 
 handler400 = "zhibu.web.views.bad_request"

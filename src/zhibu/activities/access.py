@@ -22,7 +22,10 @@ def activities_seen_by(account: Account, organization: Organization, on: date) -
     mine = Activity.objects.filter(organization=organization)
     if not may_read_minutes(account, organization, on):
         return mine.none()
-    if may_record(account, organization, on):
-        return mine
-    taken_part = Q(attendance__member=account.member_id, attendance__presence="present")
-    return mine.filter(~Q(kind__in=private_kinds()) | taken_part).distinct()
+    return mine if may_record(account, organization, on) else without_others_talks(mine, account.member_id)
+
+
+def without_others_talks(activities: QuerySet[Activity], member: int | None) -> QuerySet[Activity]:
+    """Of private kinds only those the member took part in."""
+    taken_part = Q(attendance__member=member, attendance__presence="present", attendance__member__isnull=False)
+    return activities.filter(~Q(kind__in=private_kinds()) | taken_part).distinct()

@@ -22,6 +22,7 @@ COMMANDS = (
     "scheme",
     "ledger",
     "compose",
+    "handbook",
     "org",
     "import",
     "demo",

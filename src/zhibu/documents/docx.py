@@ -44,11 +44,13 @@ _STYLE_OF = {
 _SHARED_WITH_LATIN = re.compile(r"[“”‘’—…×·～①-⑳]")
 _NOT_XML = re.compile("[^\t\n\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
 _EPOCH = (1980, 1, 1, 0, 0, 0)
-_NO_PARAGRAPH = (
-    '<w:p><w:pPr><w:widowControl w:val="0"/><w:snapToGrid w:val="0"/><w:spacing w:before="0" w:after="0" w:line="20" '
-    'w:lineRule="exact"/><w:rPr><w:vanish/><w:sz w:val="2"/></w:rPr></w:pPr></w:p>'
+GAP = 130
+"""Twips between a table and the text above or below it; the lines' own air is as much again."""
+_BETWEEN = (
+    '<w:p><w:pPr>{keep}<w:widowControl w:val="0"/><w:snapToGrid w:val="0"/><w:spacing w:before="0" w:after="0" '
+    'w:line="20" w:lineRule="exact"/><w:rPr><w:vanish/><w:sz w:val="2"/></w:rPr></w:pPr></w:p>'
 )
-"""A table may not be the last element nor touch the next table: a hidden paragraph mark of 1 pt stands between."""
+"""A table may not be the last element nor run into the next table: a hidden paragraph mark stands between."""
 
 
 def write_docx(document: Document, pages: Sequence[int] = ()) -> bytes:
@@ -115,19 +117,22 @@ class _Body:
 
     def xml(self) -> str:
         pieces: list[str] = []
-        following = [*self.blocks[1:], None]
-        for place, (placed, after) in enumerate(zip(self.blocks, following, strict=bool(self.blocks))):
+        for place, placed in enumerate(self.blocks):
+            before, after = self._beside(place)
             if not placed.block.is_grid:
-                below = after.space_before if after is not None and after.block.is_grid else 0
-                pieces.append(self._paragraph(placed, below, self.listed.get(place)))
+                pieces.append(self._paragraph(placed, before, after, self.listed.get(place)))
                 if placed.block.kind == "contents":
                     pieces.append(self._contents())
             elif placed.block.rows:
-                pieces.append(self._table(placed.block) + _NO_PARAGRAPH)
+                pieces.append(self._table(placed))
         body = "".join(pieces)
         spaces = f'xmlns:w="{parts.W}" xmlns:r="{parts.R}"'
         section = parts.section(self.cover)
         return f"{parts.HEADER}<w:document {spaces}><w:body>{body}{section}</w:body></w:document>"
+
+    def _beside(self, place: int) -> tuple[Placed | None, Placed | None]:
+        before = self.blocks[place - 1] if place else None
+        return before, self.blocks[place + 1] if place + 1 < len(self.blocks) else None
 
     def _contents(self) -> str:
         """The field with an entry for each heading; what is between its marks is replaced when it is updated."""
@@ -152,19 +157,18 @@ class _Body:
         link = f'<w:hyperlink w:anchor="{_contents_name(number)}" w:history="1">{text}</w:hyperlink>'
         return f'<w:p><w:pPr><w:pStyle w:val="{style.id}"/></w:pPr>{link}</w:p>'
 
-    def _paragraph(self, placed: Placed, below: int, listed: int | None = None) -> str:
-        """One paragraph; `below` are empty lines before a table, which cannot hold them itself."""
+    def _paragraph(self, placed: Placed, before: Placed | None, after: Placed | None, listed: int | None) -> str:
+        """One paragraph. The air around a table, which cannot hold it itself, belongs to the paragraphs beside it."""
         block = placed.block
         style = parts.STYLES[
             f"Heading{min(max(block.level, 1), 4)}" if block.kind == "heading" else _STYLE_OF[block.kind]
         ]
         keep = "<w:keepNext/>" if placed.keep_with_next and "keepNext" not in style.head else ""
         page = _page_break(placed)
-        spacing, indent = "", ""
-        if placed.space_before or below:
-            above = f'w:beforeLines="{100 * placed.space_before}" w:before="{parts.LINE * placed.space_before}"'
-            after = f'w:afterLines="{100 * below}" w:after="{parts.LINE * below}"'
-            spacing = f'<w:spacing {above} {after} w:line="{parts.LINE}" w:lineRule="exact"/>'
+        indent = ""
+        above = _air("before", placed.space_before, _is_grid(before) and not placed.new_page)
+        under = _air("after", after.space_before if after and _is_grid(after) else 0, _is_grid(after))
+        spacing = f'<w:spacing {above}{under}w:line="{parts.LINE}" w:lineRule="exact"/>' if above or under else ""
         if block.kind == "date":  # placed by where it begins, so that the width of digits does not matter
             begin = CHARACTERS_PER_LINE - placed.right - width(block.text)
             indent = f'<w:ind w:left="{round(parts.CELL * max(begin, 0))}"/><w:jc w:val="left"/>'
@@ -207,7 +211,8 @@ class _Body:
             self.rows[ref] = self._name(f"evidence_{ref}")
         return self.rows[ref]
 
-    def _table(self, block: Block) -> str:
+    def _table(self, placed: Placed) -> str:
+        block = placed.block
         columns = max(len(row) for row in block.rows) or 1
         shares = block.widths if len(block.widths) == columns and min(block.widths) > 0 else (1.0,) * columns
         widths = [round(parts.MEASURE * share / sum(shares)) for share in shares]
@@ -219,20 +224,22 @@ class _Body:
         properties = (
             f'<w:tblPr><w:tblW w:w="{sum(widths)}" w:type="dxa"/><w:jc w:val="center"/>'
             f"<w:tblBorders>{sides}</w:tblBorders>"
-            '<w:tblLayout w:type="fixed"/><w:tblLook w:val="0020" w:firstRow="1"/></w:tblPr>'
+            f'<w:tblLayout w:type="fixed"/>{parts.CELL_MARGINS}<w:tblLook w:val="0020" w:firstRow="1"/></w:tblPr>'
         )
         grid = "".join(f'<w:gridCol w:w="{width}"/>' for width in widths)
-        rows = "".join(self._row(block, row, widths, centred) for row in range(len(block.rows)))
-        return f"<w:tbl>{properties}<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>"
+        last, whole = len(block.rows) - 1, placed.keep_with_next or is_kept_whole(block, widths)
+        kept = [placed.keep_with_next if row == last else whole for row in range(last + 1)]
+        rows = "".join(self._row(block, row, widths, centred, kept[row]) for row in range(last + 1))
+        between = _BETWEEN.format(keep="<w:keepNext/>" if placed.keep_with_next else "")
+        return f"<w:tbl>{properties}<w:tblGrid>{grid}</w:tblGrid>{rows}</w:tbl>{between}"
 
-    def _row(self, block: Block, row: int, widths: list[int], centred: list[bool]) -> str:
+    def _row(self, block: Block, row: int, widths: list[int], centred: list[bool], kept: bool) -> str:
         """A row is not split over pages unless it is tall, a table's first is repeated; a short row's last cell takes
         the rest. In a form every other cell, from the first, is a label."""
         texts = block.rows[row] or ("",)
         form = block.kind == "form"
         head = "<w:tblHeader/>" if row == 0 and not form else ""
         keep = "" if splits(texts, widths) else "<w:cantSplit/>"
-        next_ = is_kept_whole(block, widths) and row < len(block.rows) - 1
         cells: list[str] = []
         for place, text in enumerate(texts):
             last = place == len(texts) - 1
@@ -240,7 +247,7 @@ class _Body:
             ref = block.anchor(row) if place == 0 else ""
             label = place % 2 == 0 if form else row == 0
             middle = centred[place] and not form
-            cells.append(self._cell(text, spanned, "TableHead" if label else "TableText", middle, ref, next_))
+            cells.append(self._cell(text, spanned, "TableHead" if label else "TableText", middle, ref, kept))
         return f"<w:tr><w:trPr>{keep}{head}</w:trPr>{''.join(cells)}</w:tr>"
 
     def _cell(self, text: str, spanned: list[int], style_id: str, centred: bool, ref: str, kept: bool) -> str:
@@ -266,6 +273,18 @@ def _page_break(placed: Placed) -> str:
     if placed.new_page:
         return "" if annex else "<w:pageBreakBefore/>"
     return '<w:pageBreakBefore w:val="0"/>' if annex else ""
+
+
+def _is_grid(placed: Placed | None) -> bool:
+    return placed is not None and placed.block.is_grid
+
+
+def _air(side: str, lines: int, table: bool) -> str:
+    """Empty lines on one side of a paragraph, and the gap to a table there."""
+    if not lines and not table:
+        return ""
+    of_lines = f'w:{side}Lines="{100 * lines}" ' if lines else ""
+    return f'{of_lines}w:{side}="{parts.LINE * lines + GAP * table}" '
 
 
 def _contents_name(number: int) -> str:

@@ -81,6 +81,11 @@ class Style:
         )
 
 
+CELL_MARGINS = (
+    '<w:tblCellMar><w:top w:w="0" w:type="dxa"/><w:left w:w="60" w:type="dxa"/><w:bottom w:w="0" w:type="dxa"/>'
+    '<w:right w:w="60" w:type="dxa"/></w:tblCellMar>'
+)
+"""Stands in every table too: not every program looks for it in the default style."""
 _LEADER = f'<w:tabs><w:tab w:val="right" w:leader="dot" w:pos="{MEASURE}"/></w:tabs>'
 _KEEP = "<w:keepNext/><w:keepLines/>"
 STYLES = {
@@ -117,8 +122,7 @@ def styles() -> str:
     )
     table = (
         '<w:style w:type="table" w:default="1" w:styleId="TableNormal"><w:name w:val="Normal Table"/><w:tblPr>'
-        '<w:tblInd w:w="0" w:type="dxa"/><w:tblCellMar><w:top w:w="0" w:type="dxa"/><w:left w:w="70" w:type="dxa"/>'
-        '<w:bottom w:w="0" w:type="dxa"/><w:right w:w="70" w:type="dxa"/></w:tblCellMar></w:tblPr></w:style>'
+        f'<w:tblInd w:w="0" w:type="dxa"/>{CELL_MARGINS}</w:tblPr></w:style>'
     )
     body = "".join(style.xml() for style in STYLES.values())
     return f'{HEADER}<w:styles xmlns:w="{W}">{defaults}{body}{table}</w:styles>'

@@ -78,12 +78,15 @@ def _space_before(kind: BlockKind, before: BlockKind | None) -> int:
 
 
 def _kept(block: Block, after: BlockKind | None) -> bool:
-    """Signature and date stay with the last words of the text: no page with the date alone."""
+    """Signature, date and a form to be signed stay with the last words of the text: no page with the date alone."""
     if block.kind in ("heading", "annex", "title", "byline"):
         return True
     if block.kind == "signature":
         return after in ("signature", "date")
-    return block.kind == "paragraph" and after in ("signature", "date") and width(block.text) <= 3 * CHARACTERS_PER_LINE
+    if block.is_grid:  # what is signed stands on the page of the form that is signed
+        return after == "form" and sum(_height(row, block.widths or (1.0,)) for row in block.rows) <= FEW_LINES
+    closing = ("signature", "date", "form")
+    return block.kind == "paragraph" and after in closing and width(block.text) <= 3 * CHARACTERS_PER_LINE
 
 
 def _right_indents(blocks: Sequence[Block]) -> list[float]:
@@ -181,47 +184,57 @@ def centred_columns(rows: tuple[tuple[str, ...], ...]) -> list[bool]:
 
 CELL_MEASURE = 36.0
 """Characters of 12 pt in 156 mm, less the lines of a table."""
-CELL_PADDING = 1.0
+CELL_PADDING = 0.6
 """Characters a cell is wider than its text."""
+FEW_LINES = 8
 TALLEST_KEPT = 15
 """Lines up to which a row of a table is kept on one page."""
 
 
 def fitted_widths(rows: Sequence[Sequence[str]]) -> tuple[float, ...]:
-    """Widths of columns, in characters, so that short entries (names, dates, figures) stay on one line.
+    """Widths of columns, in characters, so that names, dates and figures stay on one line.
 
-    Columns that need little get it, the narrowest first, as long as the others keep enough; those share the rest.
+    Each column gets what its longest unbreakable piece takes; the rest is shared out, the smallest wishes first.
     """
     columns = max((len(row) for row in rows), default=0)
-    needs = [_need(rows, place, columns) for place in range(columns)]
-    fitted, rest = [0.0] * columns, CELL_MEASURE
-    wide = sorted(range(columns), key=needs.__getitem__)
-    while wide and _has_room(needs[wide[0]], rest, len(wide)):
-        place = wide.pop(0)
-        fitted[place] = needs[place]
-        rest -= needs[place]
-    wanted = sum(needs[place] for place in wide)
-    for place in wide:
-        fitted[place] = rest * (0.5 / len(wide) + 0.5 * needs[place] / wanted)
-    if not wide and columns:  # room is left: it goes to the widest, which reads best with it
-        fitted[max(range(columns), key=needs.__getitem__)] += rest
-    return tuple(round(width_, 2) for width_ in fitted)
+    lines = [_lines_of(rows, place, columns) for place in range(columns)]
+    least = [CELL_PADDING + max((_unbreakable(line) for line in own), default=1.0) for own in lines]
+    wish = [CELL_PADDING + max((_printed_width(line) for line in own), default=1.0) for own in lines]
+    if sum(least) >= CELL_MEASURE:
+        return tuple(round(CELL_MEASURE * each / sum(least), 2) for each in least)
+    fitted, rest = list(least), CELL_MEASURE - sum(least)
+    open_ = sorted(range(columns), key=lambda place: wish[place] - least[place])
+    while open_ and wish[open_[0]] - least[open_[0]] <= rest / len(open_):
+        place = open_.pop(0)
+        rest -= max(wish[place] - least[place], 0.0)
+        fitted[place] = max(wish[place], least[place])
+    wanted = sum(wish[place] for place in open_)
+    for place in open_:
+        fitted[place] += rest * (0.5 / len(open_) + 0.5 * wish[place] / wanted)
+    if not open_ and columns:  # room is left: it goes to the widest, which reads best with it
+        fitted[max(range(columns), key=fitted.__getitem__)] += rest
+    return tuple(round(each, 2) for each in fitted)
 
 
-SHORT, LEAST = 9.5, 5.0
-"""Characters: what a date needs, and what a column of sentences keeps beside many short ones."""
-
-
-def _has_room(need: float, rest: float, columns: int) -> bool:
-    even = rest / columns
-    return need <= even or (need <= SHORT and rest - need >= LEAST * (columns - 1))
-
-
-def _need(rows: Sequence[Sequence[str]], place: int, columns: int) -> float:
-    """The longest line of a column; a row's last cell, where it takes the place of several, does not count."""
+def _lines_of(rows: Sequence[Sequence[str]], place: int, columns: int) -> list[str]:
+    """The lines of a column; a row's last cell, where it takes the place of several columns, does not count."""
     cells_ = (row[place] for row in rows if place < len(row) and (place < len(row) - 1 or len(row) == columns))
-    lines = (line for cell in cells_ for line in cell.split("\n"))
-    return max(2.0, CELL_PADDING + max((_printed_width(line) for line in lines), default=0.0))
+    return [line for cell in cells_ for line in cell.split("\n")]
+
+
+WHOLE = 4.0
+"""Characters of an entry that is never broken: a name, a post."""
+LONGEST_PIECE = 10.0
+_PIECES = re.compile(r"[0-9A-Za-z.:%年月日—-]+|.")
+
+
+def _unbreakable(line: str) -> float:
+    """What a line takes at least: short entries whole, others their longest figure or date, or half of a short one."""
+    printed = _printed_width(line)
+    if printed <= WHOLE:
+        return printed
+    piece = max((_printed_width(found) for found in _PIECES.findall(line)), default=0.0)
+    return min(LONGEST_PIECE, max(piece, min(printed, 2 * WHOLE) / 2))
 
 
 _NEXT_TO_HANZI = re.compile(r"(?<=[\u4e00-\u9fff])(?=[0-9A-Za-z])|(?<=[0-9A-Za-z])(?=[\u4e00-\u9fff])")

@@ -126,6 +126,7 @@ def _content(document: Document, fonts: FontSet, printable: Printable) -> dict[s
     listed = set(listed_headings(placed))
     for place, block in enumerate(blocks):
         block["listed"] = place in listed
+        block["above"], block["below"] = _is_grid(placed, place - 1), _is_grid(placed, place + 1)
     _number_outline(blocks)
     return {
         "title": printable.text(document.title) or "文书",
@@ -135,6 +136,10 @@ def _content(document: Document, fonts: FontSet, printable: Printable) -> dict[s
         "fonts": fonts.chains(),
         "blocks": blocks,
     }
+
+
+def _is_grid(placed: list[Placed], place: int) -> bool:
+    return 0 <= place < len(placed) and placed[place].block.is_grid
 
 
 def _number_outline(blocks: list[dict[str, Any]]) -> None:

@@ -56,6 +56,8 @@ VERBS = {
     "cancel-meeting": _("取消会议"),
     "ask-leave": _("会议请假"),
     "confirm-record": _("确认会议记录"),
+    "export-handbook": _("导出工作手册"),
+    "print-record": _("导出活动记录"),
     "draft-plan": _("拟订月计划"),
     "save-plan": _("修改月计划"),
     "approve-plan": _("通过月计划"),

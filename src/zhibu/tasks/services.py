@@ -216,7 +216,8 @@ def close_by_record(actor: Account | None, task: Task, on: date, reason: str, *,
     with transaction.atomic():
         current = locked(task.pk)
         _close(current, on)
-        _step(actor, current, Verb.CLOSE, at, reason, told=False)  # whoever recorded it knows
+        # Whoever recorded it knows.
+        _step(actor, current, Verb.CLOSE, at, reason, told=False, by_record=True)
     return current
 
 
@@ -225,7 +226,7 @@ def reopen(actor: Account | None, task: Task, reason: str, *, at: datetime) -> T
     with transaction.atomic():
         task.state, task.closed_on = State.OPEN, None
         _save(task, "state", "closed_on")
-        _step(actor, task, Verb.RETURN, at, reason)
+        _step(actor, task, Verb.RETURN, at, reason, by_record=True)
     return task
 
 

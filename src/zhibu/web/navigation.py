@@ -17,8 +17,16 @@ MONTH = ("ledger:month",)
 ACCOUNTS = ("org:accounts", "org:account", "org:account_choose", "org:account_new", "org:account_reset")
 OWN = ("org:tokens",)
 """Pages of the reader himself, of no body."""
-REPORTS = ("reports:", "corpus:")
-LEDGER = ("ledger:year", "ledger:cell", "ledger:by_regulation", "ledger:snapshots", "ledger:snapshot")
+REPORTS = ("reports:", "corpus:", "handbook:duty")
+LEDGER = (
+    "handbook:index",
+    "handbook:export",
+    "ledger:year",
+    "ledger:cell",
+    "ledger:by_regulation",
+    "ledger:snapshots",
+    "ledger:snapshot",
+)
 
 
 @dataclass(frozen=True, slots=True)

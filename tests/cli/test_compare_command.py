@@ -169,6 +169,18 @@ def test_a_corpus_lists_and_removes_its_texts(folder, tmp_path, capsys):
     assert rows[0]["name"] not in capsys.readouterr().out
 
 
+def test_a_large_corpus_that_grew_bit_by_bit_asks_to_be_counted_anew(folder, files, tmp_path, capsys, monkeypatch):
+    monkeypatch.setattr("zhibu.trace.corpus.EASY", 1)
+    corpus = str(tmp_path / "资料.db")
+    assert main(["corpus", "add", str(folder), "--corpus", corpus]) == 0
+    assert main(["corpus", "rebuild", "--corpus", corpus]) == 0
+    capsys.readouterr()
+    for k in range(4):
+        assert "rebuild" not in capsys.readouterr().out
+        main(["corpus", "add", *files(**{f"后来{k}": OWN + str(k)}), "--corpus", corpus])
+    assert "zhibu corpus rebuild" in capsys.readouterr().out
+
+
 def test_without_a_corpus_the_commands_say_so(tmp_path, capsys):
     for action in (["list"], ["rebuild"], ["remove", "甲"]):
         assert main(["corpus", *action, "--corpus", str(tmp_path / "没有.db")]) == 2

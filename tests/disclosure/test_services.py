@@ -227,11 +227,22 @@ def test_approval_makes_the_record_the_ledger_counts(cast, three):
     record = Activity.objects.get()
     assert (made.record, record.kind, record.title, record.lacks) == (record, "disclosure", "公开2026年3月工作计划", [])
     assert record.fields == {
-        "matter": "2026年3月工作计划", "scope": "unit", "way": "board", "shown_from": "2026-03-02",
-        "shown_until": "2026-03-31", "proposed_by": cast.members[3].pk, "reviewed_by": cast.members[4].pk,
-        "approved_by": cast.members[0].pk,
+        "matter": "2026年3月工作计划", "item": "monthly-plan", "scope": "unit", "way": "board",
+        "shown_from": "2026-03-02", "shown_until": "2026-03-31",
+        "proposed_by": cast.members[3].pk, "reviewed_by": cast.members[4].pk, "approved_by": cast.members[0].pk,
     }  # fmt: skip
     assert status(cast, duty, "2026-03", DAY) == "met"
+
+
+def test_a_duty_of_one_matter_is_not_done_by_disclosing_another(cast, three):
+    duty = lay_down(
+        cast, since=date(2026, 1, 1), label="公开月计划", text="每月公开工作计划", strength="shall",
+        at_least={"count": 1, "per": "month", "of": ["disclosure"], "tags": ["monthly-plan"]}, record=["RP"],
+    )  # fmt: skip
+    bring_up(cast, three, NOTICE)
+    assert status(cast, duty, "2026-03", date(2026, 4, 1)) == "missing"
+    bring_up(cast, three, PLAN)
+    assert status(cast, duty, "2026-03", date(2026, 4, 1)) == "met"
 
 
 def test_what_names_people_is_recorded_without_its_title(cast, three):

@@ -84,5 +84,5 @@ def test_few_queries(cast, as_, django_assert_max_num_queries, records):
         hold(cast, "general-meeting", date(2025, 2, 5 + number))
     client = as_(cast.secretary)
     client.get(MEETING)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get(MEETING)

@@ -103,7 +103,7 @@ def test_few_queries_whatever_was_recorded(cast, as_, today, django_assert_max_n
         hold(cast, "themed-day", date(2025, 3, 5 + number))
     client = as_(cast.secretary)
     client.get("/ledger/GW-01/")
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get("/ledger/GW-01/")
 
 

@@ -75,5 +75,5 @@ def test_few_queries(cast, as_, django_assert_max_num_queries, records):
         hold(cast, "themed-day", date(2025, 3, 5 + number))
     client = as_(cast.secretary)
     client.get(URL)
-    with django_assert_max_num_queries(12):
+    with django_assert_max_num_queries(13):
         client.get(URL)

@@ -235,8 +235,9 @@ def test_an_older_copy_of_the_texts_is_known_for_one(filled):
         opened.add([Text("后来", WATER), *texts(30)[20:22]])
     assert set(sources(filled)) == {"去年", "后来"}
     filled.write_bytes(copy)
+    assert sources(filled) == ["去年"]
     with Corpus(filled) as opened:
-        opened.add([Text("另外", WATER)])
+        opened.add([*texts(30)[20:22], Text("另外", WATER)])
     assert set(sources(filled)) == {"去年", "另外"}
 
 

@@ -91,7 +91,12 @@ def _has(slug: str, entry: Entry, kind: Kind) -> bool:
 
 
 def tags(entry: Entry, kind: Kind, people: Mapping[int, Person]) -> Iterator[str]:
-    """Between whom a talk was, by the posts of that day: committee-committee, committee-member, member-member …"""
+    """Between whom a talk was, by the posts of that day: committee-committee, committee-member, member-member …
+
+    And what was chosen as `item`, where the kind knows it as a tag: which matter was disclosed.
+    """
+    if (chosen := entry.fields.get("item")) in kind.tags:
+        yield str(chosen)
     if kind.attends != "pair" or not kind.tags:
         return
     pair = [people[one.member] for one in entry.attendance if one.presence == PRESENT and one.member in people]

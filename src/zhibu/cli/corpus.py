@@ -43,6 +43,8 @@ def _add(options: argparse.Namespace) -> int:
     with Corpus(options.corpus, create=True) as corpus:
         new = corpus.add(replace(each, **about, **owned) for each in texts)
         print(f"添加或更新 {new} 篇，共 {len(corpus)} 篇。")
+        if corpus.rebuild_due:
+            print("文本已增加一倍，套话需要重新统计：请在空闲时运行 zhibu corpus rebuild。")
     return COULD_NOT_RUN if failed else CLEAN
 
 

@@ -111,7 +111,7 @@ class YearOf:
             f"公开{month}月支部工作计划",
             [],
             text=f"在公开栏公布{month}月支部工作计划。",
-            fields={"matter": f"{month}月支部工作计划"},
+            fields={"matter": f"{month}月支部工作计划", "item": "monthly-plan"},
         )
 
     def _quarterly(self, month: int) -> None:

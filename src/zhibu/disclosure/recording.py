@@ -8,12 +8,14 @@ from datetime import datetime
 from django.utils import timezone
 
 from zhibu.activities.entry import Entry
+from zhibu.activities.kinds import find_kind
 from zhibu.activities.models import Activity
 from zhibu.activities.queries import entry_of, whole_activity
 from zhibu.activities.services import correct_activity, record_activity, withdraw_activity
 from zhibu.disclosure.models import Publication
 from zhibu.org.models import Account
 
+KIND = "disclosure"
 SCOPES = {"branch": "members", "unit": "unit", "public": "society"}
 """Audience → the choice of the record's field 公开范围."""
 
@@ -44,6 +46,7 @@ def _entry(publication: Publication) -> Entry:
     held = publication.first_shown or publication.since
     fields = {
         "matter": matter,
+        "item": item.slug if item.slug in find_kind(KIND).tags else "other",
         "scope": SCOPES[publication.audience],
         "way": "board",
         "shown_from": held.isoformat(),
@@ -53,7 +56,7 @@ def _entry(publication: Publication) -> Entry:
         "approved_by": publication.approved_by and publication.approved_by.member_id,
     }
     return Entry(
-        kind="disclosure",
+        kind=KIND,
         title=f"公开{matter}",
         held=held,
         fields={name: value for name, value in fields.items() if value},

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from datetime import date
+from datetime import date, timedelta
 from itertools import groupby
 from typing import Any
 
@@ -35,7 +35,8 @@ from zhibu.org.journal import VERBS
 from zhibu.org.models import JournalEntry, Organization
 from zhibu.rulebook.reasons import day_name
 
-SHOWN_IN_MONTH = 5
+LOOK_BACK = timedelta(days=31)
+"""How long what was missed still stands on the month's page itself."""
 
 
 # --- reading --------------------------------------------------------------------------------------------------------
@@ -236,7 +237,8 @@ def due(request: HttpRequest, code: str) -> HttpResponse:
     if not is_htmx(request):
         return redirect("disclosure:queue", code)
     owed = [one for one in queries.disclosures_due(organization, today()) if one.owed]
-    context = frame(request, organization, owed=owed[-SHOWN_IN_MONTH:][::-1], more=len(owed) > SHOWN_IN_MONTH)
+    near = [one for one in owed if one.due >= today() - LOOK_BACK]
+    context = frame(request, organization, owed=near[::-1], older=len(owed) - len(near))
     context["can"] = hands(request.user, organization, today())
     return render(request, "disclosure/_month.html", context)
 

@@ -116,10 +116,13 @@ class Corpus:
         ranking = Ranking(known.postings, wanted, known.index.weights.of(wanted), known.last)
         if asked is not None:
             ranking.keep(asked)
+        return self._best(ranking, most, left_out)
+
+    def _best(self, ranking: Ranking, most: int, left_out: Collection[str]) -> list[int]:
+        """The likeliest that are still there and not left out."""
         asked_for = 4 * most
         while True:
             best = ranking.best(asked_for)
-            # Some may have been removed since the index was written.
             names = self._store.names(best)
             found = [key for key in best if key in names and names[key] not in left_out]
             if len(found) >= most or len(best) < asked_for:
@@ -178,7 +181,7 @@ class Corpus:
         last = self._store.last()
         if last < known.last:
             # An older copy of the texts was put in their place: what came after the index is not what is known of it.
-            known = Known(known.index, known.index.last)
+            known = remember(self.index_path, Known(known.index, known.index.last))
         if last > known.last:
             known = remember(self.index_path, known.with_texts(self._after(known, last), last))
         return known

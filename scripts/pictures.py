@@ -38,6 +38,7 @@ PAGES = {
         "/corpus/ZB001/", "/corpus/ZB001/add/", "/plans/ZB001/", "/plans/ZB001/month/2025-12/", "/plans/ZB001/new/",
         "/tasks/ZB001/", "/tasks/ZB001/new/", "/notices/", "/notices/channels/", "/notices/sent/",
         "/notices/groups/ZB001/", "/calendar/", "/password/", "/help/", "/check/",
+        "/handbook/ZB001/", "/handbook/ZB001/duty/?year=2025",
         "/check/compare/", "/rules/", "/rules/WO04/", "/rules/meaning/",
     ],
     "gongwei": [

@@ -28,6 +28,19 @@ def test_a_long_name_takes_what_there_is_and_no_more():
     assert widths[3] > width("2021年11月30日")
 
 
+def test_names_are_not_broken_where_everything_is_crowded():
+    rows = (
+        ("序号", "姓名", "性别", "出生", "学历", "入党日期", "转正日期", "状态", "党小组"),
+        ("500", "欧阳明棠", "女", "1990.01", "大学本科", "2015.07.01", "2016.07.01", "正式党员", "第一党小组"),
+        ("501", "阿卜杜热合曼·", "男", "1990.01", "大学本科", "2015.07.01", "2016.07.01", "正式党员", "第一党小组"),
+    )
+    widths = fitted_widths(rows, names={1})
+    assert widths[1] > width("欧阳明棠") + 0.5
+    assert all(widths[place] > width("2015.07.01") + 0.5 for place in (5, 6))
+    assert widths[3] > width("1990.01") + 0.5
+    assert abs(sum(widths) - CELL_MEASURE) < 0.1
+
+
 def test_a_cell_over_several_columns_widens_none_of_them():
     assert fitted_widths((("一", "二", "三"), ("合计", "很长" * 30), ("1", "2", "3"))) == fitted_widths(
         (("一", "二", "三"), ("1", "2", "3"), ("合计", ""))

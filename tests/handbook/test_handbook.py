@@ -182,6 +182,14 @@ def test_the_papers_are_chinese_when_the_pages_are_english(cast):
         assert made(cast) == plain
 
 
+def test_nobodys_hours_and_parts_without_a_record_take_no_page_each(cast):
+    document = made(cast, branch=cast.other)
+    assert under(document, "党员学时") == ["本年度没有“党员学时”的记录。"]
+    heads = {block.text.split("、")[1]: block.new_page for block in document.blocks if block.level == 1}
+    assert heads["党员大会"]  # after a part with a table
+    assert not any(heads[name] for name in ("支委会会议", "党课", "发展党员", "党员学时", "党费"))
+
+
 # --- for other readers
 
 
@@ -220,6 +228,7 @@ def test_who_records_but_does_not_keep_the_roster_has_no_personal_data(cast):
     MemberStatus.objects.create(
         organization=cast.branch, member=cast.members[7], status="suspended", since=date(2025, 7, 1), reason="长期失联"
     )
+    a_lecture(cast)
     document = made(cast, Reader(member=cast.members[3].pk, records=True))
     for leak in ("1985", "测站长", "长期失联", "停止党籍"):
         assert leak not in document.text, leak
@@ -257,6 +266,7 @@ def test_long_names_long_minutes_and_many_members_lose_nothing(cast):
     meeting = a_meeting(cast, minutes=minutes, chair=cast.members[4])
     everyone = Member.objects.filter(organization=cast.branch).exclude(pk__in=[one.pk for one in cast.members])
     attend(meeting, *everyone, presence="absent")
+    a_lecture(cast)
     document = made(cast)
     assert len(under(document, "党员学时")) == 501
     assert len(minutes) > 15_000

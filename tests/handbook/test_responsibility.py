@@ -3,6 +3,8 @@
 from datetime import date, datetime, timedelta
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
 from tests.ledger.records import attend, hold
@@ -180,3 +182,16 @@ def test_members_and_others_do_not_read_it_but_the_secretary_does(year, as_):
 def test_a_body_without_a_secretary_says_so(year, as_):
     page = as_(year.clerk).get("/handbook/GW/duty/", {"year": "2025"}).content.decode()
     assert "没有登记书记" in page
+
+
+def test_the_page_asks_the_same_whether_there_is_one_record_or_three(year, as_):
+    client = as_(year.secretary)
+    client.get("/handbook/GW-01/duty/", {"year": "2025"})
+    counts = []
+    for months in ((), (6, 7)):
+        for month in months:
+            a_meeting(year, date(2025, month, 5))
+        with CaptureQueriesContext(connection) as queries:
+            client.get("/handbook/GW-01/duty/", {"year": "2025"})
+        counts.append(len(queries))
+    assert counts[0] == counts[1] < 25

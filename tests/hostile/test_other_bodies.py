@@ -17,6 +17,7 @@ def numbers(full):
     return [
         f"/activities/GW-02/{full.record.pk}/", f"/activities/GW-02/{full.record.pk}/correct/",
         f"/activities/GW-02/{full.record.pk}/withdraw/", f"/activities/GW-02/{full.record.pk}/history/",
+        f"/handbook/GW-02/record/{full.record.pk}/docx/",
         f"/activities/GW-02/file/{attachment.pk}/", f"/activities/GW-02/import/{full.activities.pk}/",
         f"/activities/GW-02/import/{full.roster.pk}/", f"/org/GW-02/import/{full.roster.pk}/",
         f"/org/GW-02/import/{full.activities.pk}/", f"/ledger/GW-02/snapshots/{full.snapshot.pk}/",

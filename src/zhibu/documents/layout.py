@@ -6,7 +6,7 @@ Widths are in characters (a hanzi is 1, an ASCII character 0.5). Sources: GB/T 9
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass, replace
 from math import ceil
 
@@ -191,23 +191,29 @@ TALLEST_KEPT = 15
 """Lines up to which a row of a table is kept on one page."""
 
 
-def fitted_widths(rows: Sequence[Sequence[str]]) -> tuple[float, ...]:
+def fitted_widths(rows: Sequence[Sequence[str]], names: Container[int] = ()) -> tuple[float, ...]:
     """Widths of columns, in characters, so that names, dates and figures stay on one line.
 
-    Each column gets what its longest unbreakable piece takes; the rest is shared out, the smallest wishes first.
+    Each column gets what its longest unbreakable piece takes; of the rest, columns of `names` are served first, then
+    the smallest wishes.
     """
     columns = max((len(row) for row in rows), default=0)
     lines = [_lines_of(rows, place, columns) for place in range(columns)]
-    least = [CELL_PADDING + max((_unbreakable(line) for line in own), default=1.0) for own in lines]
+    least = [
+        CELL_PADDING + max((_unbreakable(line, LONGEST_NAME if place in names else WHOLE) for line in own), default=1.0)
+        for place, own in enumerate(lines)
+    ]
     wish = [CELL_PADDING + max((_printed_width(line) for line in own), default=1.0) for own in lines]
-    if sum(least) >= CELL_MEASURE:
+    rest = CELL_MEASURE - sum(least)
+    if rest <= 0:
         return tuple(round(CELL_MEASURE * each / sum(least), 2) for each in least)
-    fitted, rest = list(least), CELL_MEASURE - sum(least)
-    open_ = sorted(range(columns), key=lambda place: wish[place] - least[place])
-    while open_ and wish[open_[0]] - least[open_[0]] <= rest / len(open_):
+    fitted = list(least)
+    open_ = sorted(range(columns), key=lambda place: (place not in names, wish[place] - least[place]))
+    while open_ and (wish[open_[0]] - least[open_[0]] <= rest / len(open_) or open_[0] in names):
         place = open_.pop(0)
-        rest -= max(wish[place] - least[place], 0.0)
-        fitted[place] = max(wish[place], least[place])
+        more = min(max(wish[place] - least[place], 0.0), rest)
+        fitted[place] += more
+        rest -= more
     wanted = sum(wish[place] for place in open_)
     for place in open_:
         fitted[place] += rest * (0.5 / len(open_) + 0.5 * wish[place] / wanted)
@@ -222,19 +228,19 @@ def _lines_of(rows: Sequence[Sequence[str]], place: int, columns: int) -> list[s
     return [line for cell in cells_ for line in cell.split("\n")]
 
 
-WHOLE = 4.0
-"""Characters of an entry that is never broken: a name, a post."""
+WHOLE, LONGEST_NAME = 3.0, 4.0
+"""Characters of an entry that is never broken, and of a name."""
 LONGEST_PIECE = 10.0
 _PIECES = re.compile(r"[0-9A-Za-z.:%年月日—-]+|.")
 
 
-def _unbreakable(line: str) -> float:
+def _unbreakable(line: str, whole: float) -> float:
     """What a line takes at least: short entries whole, others their longest figure or date, or half of a short one."""
     printed = _printed_width(line)
-    if printed <= WHOLE:
+    if printed <= whole:
         return printed
     piece = max((_printed_width(found) for found in _PIECES.findall(line)), default=0.0)
-    return min(LONGEST_PIECE, max(piece, min(printed, 2 * WHOLE) / 2))
+    return min(LONGEST_PIECE, max(piece, whole, min(printed, 2 * LONGEST_NAME) / 2))
 
 
 _NEXT_TO_HANZI = re.compile(r"(?<=[\u4e00-\u9fff])(?=[0-9A-Za-z])|(?<=[0-9A-Za-z])(?=[\u4e00-\u9fff])")

@@ -12,22 +12,28 @@ from zhibu.documents.model import Block, Document, Span, text_block
 from zhibu.documents.numbering import chinese
 from zhibu.handbook.minutes import FORM_WIDTHS, record_blocks
 from zhibu.handbook.outline import NUMBER, Outline, Part, Section
-from zhibu.handbook.tables import Table, facts, head_of, records_shown
-from zhibu.handbook.words import day_text
+from zhibu.handbook.tables import Row, Table, facts, head_of, records_shown
+from zhibu.handbook.words import day_text, name_lines
 from zhibu.handbook.year import BranchYear, Reader
 
+NAMES = frozenset({"name", "owner", "leader", "lecturer", "chair", "recorder"})
+"""Columns of people's names, which are not broken where a line ends."""
 MEMBERS_COPY = "（党员本人查阅版，不含他人的个人信息和谈话）"
 
 
 def handbook(year: BranchYear, outline: Outline) -> Document:
-    """Cover, contents page and the sections, each from a new page."""
+    """Cover, contents page and the sections, each that shows anything from a new page."""
     title = outline.title.format(organization=year.name, year=year.year)
     sections = [section for one in outline.sections if (section := _for_reader(one, year)).parts]
     blocks = [*_front(year, title, outline.contents)]
+    nothing = False
     for number, section in enumerate(sections, 1):
         heading = f"{chinese(number)}、{section.heading}"
-        blocks.append(Block("heading", (Span(heading),), level=1, new_page=True))
-        blocks += _section(section, year)
+        shown = list(_section(section, year))
+        was_nothing, nothing = nothing, not any(block.is_grid for block in shown)
+        # Parts without a record follow each other on one page.
+        blocks.append(Block("heading", (Span(heading),), level=1, new_page=not (nothing and was_nothing)))
+        blocks += shown
     return Document(f"{title}（{year.year}年度）", tuple(blocks), year.name, year.on.isoformat(), cover=True)
 
 
@@ -99,13 +105,16 @@ def _table(part: Part, table: Table, year: BranchYear) -> Iterable[Block]:
         return
     columns = [column for column in part.columns if column == NUMBER or _is_shown(column, table, year)]
     heads = ["序号" if column == NUMBER else part.labels.get(column) or head_of(table, column) for column in columns]
-    body = [
-        tuple(str(number) if column == NUMBER else row.get(column, "") for column in columns)
-        for number, row in enumerate(rows, 1)
-    ]
+    body = [tuple(_cell(column, row, number) for column in columns) for number, row in enumerate(rows, 1)]
     filled = [place for place in range(len(columns)) if any(cells[place] for cells in body)]
     lines = [tuple(cells[place] for place in filled) for cells in [tuple(heads), *body]]
-    yield Block("table", rows=tuple(lines), widths=fitted_widths(lines))
+    names = {place for place, column in enumerate(columns[place] for place in filled) if column in NAMES}
+    yield Block("table", rows=tuple(lines), widths=fitted_widths(lines, names))
+
+
+def _cell(column: str, row: Row, number: int) -> str:
+    text = str(number) if column == NUMBER else row.get(column, "")
+    return name_lines(text) if column in NAMES else text
 
 
 def _is_shown(column: str, table: Table, year: BranchYear) -> bool:

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Sequence
 from zhibu.activities.kinds import Kind, find_kind, load_kinds
 from zhibu.documents.layout import fitted_widths
 from zhibu.documents.model import Block, Document, Span, text_block
-from zhibu.handbook.words import day_text, figure, times_text
+from zhibu.handbook.words import day_text, figure, name_lines, times_text
 from zhibu.handbook.year import Record, Resolved, Value
 
 NOTHING = "没有记录"
@@ -168,8 +168,8 @@ def _resolutions(resolutions: Sequence[Resolved], name: str) -> Block:
     rows = [("序号", name, "责任人", "完成时限", "完成情况")]
     for number, one in enumerate(resolutions, 1):
         done = f"{day_text(one.done)}完成" if one.done else ""
-        rows.append((str(number), one.text, one.owner or NOTHING, day_text(one.due) or NOTHING, done))
-    return Block("table", rows=tuple(rows), widths=fitted_widths(rows))
+        rows.append((str(number), one.text, name_lines(one.owner) or NOTHING, day_text(one.due) or NOTHING, done))
+    return Block("table", rows=tuple(rows), widths=fitted_widths(rows, names={2}))
 
 
 def _votes(record: Record) -> Block:

@@ -131,7 +131,8 @@ def _cells(year: BranchYear, wanted: Wanted) -> Iterable[Row]:
 
 
 def _hours(year: BranchYear, wanted: Wanted) -> Iterable[Row]:
-    for one in year.studied:
+    """Nothing where nobody has an hour: a column of noughts tells no more."""
+    for one in year.studied if any(one.hours for one in year.studied) else ():
         yield {"number": one.number, "name": one.name, "hours": f"{one.hours:g}", "times": str(one.times)}
 
 

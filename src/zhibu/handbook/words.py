@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import date, time
 
 
@@ -28,6 +29,19 @@ def short_day(day: date | None) -> str:
 def times_text(starts: time | None, ends: time | None) -> str:
     """15:00—16:30."""
     return "—".join(f"{one:%H:%M}" for one in (starts, ends) if one)
+
+
+def name_lines(name: str) -> str:
+    """A long name broken at its points, as in 买买提·吐尔逊江, and nowhere else."""
+    if len(name) <= LONG_NAME or "·" not in name:
+        return name
+    lines = [""]
+    for piece in re.findall("[^·]+·?|·", name):
+        lines[-1:] = [lines[-1] + piece] if len(lines[-1] + piece) <= LONG_NAME else [lines[-1], piece]
+    return "\n".join(line for line in lines if line)
+
+
+LONG_NAME = 6
 
 
 def figure(number: float) -> str:

@@ -47,10 +47,12 @@ class Ranking:
 
     def best(self, most: int) -> list[int]:
         """At most so many ids, the likeliest source first; of equal ones the older."""
-        least = np.partition(self._scores, -most)[-most] if most < len(self._scores) else 0
-        keys = np.flatnonzero(self._scores >= least if least else self._scores)
-        order = np.argsort(-self._scores[keys], kind="stable")[:most]
-        return [int(key) for key in keys[order]]
+        keys = np.flatnonzero(self._scores)
+        scores = self._scores[keys]
+        if most < len(keys):
+            likely = scores >= np.partition(scores, -most)[-most]
+            keys, scores = keys[likely], scores[likely]
+        return [int(key) for key in keys[np.argsort(-scores, kind="stable")[:most]]]
 
 
 def _few(part: Postings, begins: NDArray[np.int64], counts: NDArray[np.int64]) -> tuple[NDArray[np.intp], ...]:

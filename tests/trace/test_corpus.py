@@ -114,6 +114,22 @@ def test_a_damaged_index_is_written_anew(filled, damage):
     assert index.read(file).count == 13
 
 
+@pytest.mark.parametrize(
+    "change",
+    [lambda old: old | index.ID, lambda old: old[::-1], lambda old: np.where(old < np.median(old), old, 0)],
+    ids=["unknown texts", "out of order", "half empty"],
+)
+def test_a_large_index_that_shows_its_damage_is_written_anew(filled, monkeypatch, change):
+    monkeypatch.setattr(index, "CHECKED", 0)
+    with Corpus(filled) as opened:
+        opened.rebuild()
+    file = filled.with_name("资料.db.index")
+    old = index.read(file).postings.copy()
+    file.write_bytes(file.read_bytes().replace(old.tobytes(), change(old).tobytes()))
+    assert sources(filled) == ["去年"]
+    assert index.read(file).postings.tolist() == old.tolist()
+
+
 def test_who_may_read_the_corpus_may_read_its_index(filled):
     filled.chmod(0o640)
     with Corpus(filled) as opened:

@@ -111,12 +111,19 @@ class Corpus:
         asked = None if only is None else self._store.ids({stored(name) for name in only} - left_out)
         if asked is not None and len(asked) <= min(FEW, most):
             return sorted(asked)
-        known = self._ready()
-        wanted = winnowed(hashes, known.index.weights.common(hashes))
-        ranking = Ranking(known.postings, wanted, known.index.weights.of(wanted), known.last)
+        try:
+            ranking = self._ranking(hashes)
+        except IndexDamaged:
+            self.rebuild()
+            ranking = self._ranking(hashes)
         if asked is not None:
             ranking.keep(asked)
         return self._best(ranking, most, left_out)
+
+    def _ranking(self, hashes: Hashes) -> Ranking:
+        known = self._ready()
+        wanted = winnowed(hashes, known.index.weights.common(hashes))
+        return Ranking(known.postings, wanted, known.index.weights.of(wanted), known.last)
 
     def _best(self, ranking: Ranking, most: int, left_out: Collection[str]) -> list[int]:
         """The likeliest that are still there and not left out."""

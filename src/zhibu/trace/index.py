@@ -31,7 +31,8 @@ _LOW = np.uint64(32)
 ID = np.uint64(0xFFFFFFFF)
 """The bits of a posting that are its text's id."""
 CHECKED = 256 * 1024 * 1024
-"""Bytes. Larger arrays are not read through when the file is opened; only their place and size are checked."""
+"""Bytes. Larger arrays are not read through when the file is opened; their place, size and order are looked over."""
+_LOOKED_AT = 256
 _BUCKET = 2_000
 """Texts whose postings are sorted at a time, about; some 16 MB."""
 _MOST_BUCKETS = 500
@@ -72,10 +73,21 @@ def postings_of(marks: Marks, key: int) -> Postings:
 
 
 def spans(postings: Postings, fingerprints: Hashes) -> tuple[NDArray[np.int64], NDArray[np.int64]]:
-    """Where the postings of each fingerprint begin, and how many they are: one for each text."""
+    """Where the postings of each fingerprint begin, and how many they are: one for each text. Raises IndexDamaged."""
     wanted = fingerprints >> _LOW << _LOW
     begins = np.searchsorted(postings, wanted, "left")
-    return begins, np.searchsorted(postings, wanted | ID, "right") - begins
+    counts = np.searchsorted(postings, wanted | ID, "right") - begins
+    if (counts < 0).any():
+        raise IndexDamaged("out of order")
+    return begins, counts
+
+
+def texts_of(postings: Postings, last: int) -> NDArray[np.intp]:
+    """The ids of their texts, of which `last` is the highest. Raises IndexDamaged."""
+    keys = (postings & ID).astype(np.intp)
+    if len(keys) and keys.max() > last:
+        raise IndexDamaged("unknown text")
+    return keys
 
 
 def write(path: Path, new: Index, ordered: Iterable[Postings], like: Path) -> None:
@@ -151,11 +163,18 @@ def read(path: Path) -> Index:
             footer = _footer(file)
             end = file.seek(0, os.SEEK_END)
         arrays = {name: _array(path, place, end) for name, place in footer["arrays"].items()}
+        _look_over(arrays["postings"])
         weights = Weights(arrays["hashes"], arrays["worth"], float(footer["enough"]))
         last, counted, count = (int(footer[name]) for name in ("last", "counted", "count"))
         return Index(str(footer["token"]), last, counted, count, weights, arrays["postings"])
     except (OSError, ValueError, KeyError, TypeError, struct.error) as error:
         raise IndexDamaged(str(path)) from error
+
+
+def _look_over(postings: Postings) -> None:
+    some = postings[:: max(1, len(postings) // _LOOKED_AT)]
+    if (some[1:] < some[:-1]).any():
+        raise ValueError("out of order")
 
 
 def _footer(file: IO[bytes]) -> dict[str, Any]:

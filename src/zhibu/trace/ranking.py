@@ -8,7 +8,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from zhibu.trace.grams import Hashes
-from zhibu.trace.index import ID, Postings, spans
+from zhibu.trace.index import Postings, spans, texts_of
 from zhibu.trace.weights import Worth
 
 LEAST = 0.75
@@ -20,19 +20,20 @@ _MANY = 2_000
 
 
 class Ranking:
-    """The texts that share `fingerprints`, by their ids, of which `last` is the highest."""
+    """The texts that share `fingerprints`, by their ids, of which `last` is the highest. To make one can raise
+    IndexDamaged: a large index is not read through before it is used."""
 
     def __init__(self, parts: Sequence[Postings], fingerprints: Hashes, worth: Worth, last: int) -> None:
         found = [spans(part, fingerprints) for part in parts]
         worths = np.maximum(worth, _TEMPLATE).astype(np.float64)
         rarity = worths / np.log2(1 + np.maximum(1, sum(counts for _, counts in found)))
-        few = [_few(part, *span) for part, span in zip(parts, found, strict=True)]
+        few = [_few(part, *span, last) for part, span in zip(parts, found, strict=True)]
         keys, which = (np.concatenate(each) for each in zip(*few, strict=True))
         self._scores = np.bincount(keys, rarity[which], last + 1)
         sums = np.bincount(keys, worths[which], last + 1)
         for part, (begins, counts) in zip(parts, found, strict=True):
             for k in np.flatnonzero(counts > _MANY).tolist():
-                many = (part[begins[k] : begins[k] + counts[k]] & ID).astype(np.intp)
+                many = texts_of(part[begins[k] : begins[k] + counts[k]], last)
                 self._scores[many] += rarity[k]
                 sums[many] += worths[k]
         self._scores[sums < LEAST] = 0
@@ -55,9 +56,10 @@ class Ranking:
         return [int(key) for key in keys[np.argsort(-scores, kind="stable")[:most]]]
 
 
-def _few(part: Postings, begins: NDArray[np.int64], counts: NDArray[np.int64]) -> tuple[NDArray[np.intp], ...]:
+def _few(
+    part: Postings, begins: NDArray[np.int64], counts: NDArray[np.int64], last: int
+) -> tuple[NDArray[np.intp], ...]:
     """The id of each text that has a fingerprint of few texts, and which fingerprint it is."""
     counts = np.where(counts > _MANY, 0, counts)
     within = np.arange(counts.sum()) - np.repeat(np.cumsum(counts) - counts, counts)
-    keys = (part[np.repeat(begins, counts) + within] & ID).astype(np.intp)
-    return keys, np.repeat(np.arange(len(counts)), counts)
+    return texts_of(part[np.repeat(begins, counts) + within], last), np.repeat(np.arange(len(counts)), counts)

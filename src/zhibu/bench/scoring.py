@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from datetime import UTC, date, datetime
 
@@ -30,7 +31,7 @@ def run() -> Iterator[Row]:
     group = [
         Evaluation(
             pk=number, organization=branch, committee=branch, year=DEMO_YEAR, scheme=scheme.slug,
-            scheme_data=dict(data), made_at=made,
+            scheme_data=json.dumps(dict(data)), made_at=made,
         )
         for number, branch in enumerate(branches, 1)
     ]  # fmt: skip

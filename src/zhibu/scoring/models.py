@@ -47,7 +47,8 @@ class Evaluation(models.Model):
     scheme = models.CharField(max_length=40)
     scheme_version = models.PositiveIntegerField(default=1)
     title = models.CharField(_("办法"), max_length=200)
-    scheme_data = models.JSONField()
+    scheme_data = models.TextField()
+    """The scheme as JSON text: a database's own JSON type may not keep the order of parts, items and choices."""
     state = models.CharField(_("状态"), max_length=10, choices=State.choices, default=State.SELF)
     on = models.DateField(_("截至"), null=True, blank=True)
     """The day whose ledger the points rest on; empty while the body still evaluates itself."""

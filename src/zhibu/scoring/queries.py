@@ -71,7 +71,7 @@ def known_duties(organization: Organization, year: int) -> dict[str, Duty]:
 
 def scheme_of(evaluation: Evaluation) -> Scheme:
     """The scheme as it was when the evaluation began."""
-    return parse_scheme(evaluation.scheme, evaluation.scheme_data, frozen=True)
+    return parse_scheme(evaluation.scheme, json.loads(evaluation.scheme_data), frozen=True)
 
 
 # --- facts -----------------------------------------------------------------------------------------------------------
@@ -173,7 +173,7 @@ def points_of_all(evaluations: Iterable[Evaluation], on: date) -> dict[int, list
     for one in evaluations:
         if one.state == State.SELF:
             # Slug and version do not say enough: two committees may have written a scheme of the same name.
-            live[one.year, one.scheme, json.dumps(one.scheme_data, sort_keys=True)].append(one)
+            live[one.year, one.scheme, one.scheme_data].append(one)
         else:
             rulings = rulings_of(one)
             frozen = [Point.from_json(data) for data in one.points]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
@@ -113,7 +114,8 @@ def _begin(
     scheme = offered.scheme
     evaluation = Evaluation.objects.create(
         organization=body, committee=committee, year=year, scheme=scheme.slug, scheme_version=scheme.version,
-        title=scheme.title[:200], scheme_data=dict(offered.data), made_at=at, made_by=actor,
+        title=scheme.title[:200], scheme_data=json.dumps(dict(offered.data), ensure_ascii=False), made_at=at,
+        made_by=actor,
     )  # fmt: skip
     note(actor, body, "begin-evaluation", evaluation, f"{year}年度{scheme.title}"[:300], version=scheme.version)
     return evaluation

@@ -24,7 +24,7 @@ class Migration(migrations.Migration):
                 ('scheme', models.CharField(max_length=40)),
                 ('scheme_version', models.PositiveIntegerField(default=1)),
                 ('title', models.CharField(max_length=200, verbose_name='办法')),
-                ('scheme_data', models.JSONField()),
+                ('scheme_data', models.TextField()),
                 ('state', models.CharField(choices=[('self', '自评中'), ('submitted', '待核实'), ('verified', '已核实'), ('closed', '已定')], default='self', max_length=10, verbose_name='状态')),
                 ('on', models.DateField(blank=True, null=True, verbose_name='截至')),
                 ('points', models.JSONField(blank=True, default=list)),

@@ -144,6 +144,20 @@ def test_is_recorded_once_and_confirmed_by_its_chair_and_recorder(cast, as_):
     assert "确认以后记录又更正过" in as_(cast.secretary).get(page).content.decode()
 
 
+def test_recording_does_not_take_away_what_another_put_aside_since(cast, as_):
+    meeting = prepared(cast, day=date(2025, 3, 5))
+    page = f"{LIST}{meeting.pk}/minutes/"
+    as_(cast.deputy).post(page, drafted(cast, "副书记补记的"), headers={"HX-Request": "true"})
+    answer = save(as_(cast.secretary), page, filled(cast, version="1"))
+    assert answer.status_code == 409
+    told = answer.content.decode()
+    assert "副书记补记的" in told
+    assert MINUTES in told
+    assert not Activity.objects.exists()
+    assert save(as_(cast.secretary), page, filled(cast, version="2")).status_code == 302
+    assert Activity.objects.get().minutes == MINUTES
+
+
 def test_a_draft_far_too_long_is_refused_and_stays_on_the_page(cast, as_):
     meeting = prepared(cast)
     answer = as_(cast.secretary).post(

@@ -171,11 +171,14 @@ def put_aside(actor: Account, meeting: Meeting, draft: Draft, version: int, *, a
 
 
 def record_meeting(
-    actor: Account, meeting: Meeting, entry: Entry, files: Iterable[store.Kept] = (), *, at: datetime
+    actor: Account, meeting: Meeting, entry: Entry, files: Iterable[store.Kept] = (), *, version: int, at: datetime
 ) -> Activity:
-    """The meeting was held: what was written becomes the record. Raises what record_activity raises."""
+    """The meeting was held: what was written becomes the record. Raises what record_activity raises, and
+    MeetingChanged when another hand put minutes aside since `version`."""
     with transaction.atomic():
         current = _locked(meeting.pk)
+        if current.draft and current.version != version and current.changed_by_id != actor.pk:
+            raise MeetingChanged(current)
         activity = record_activity(actor, current.organization, entry, files, at=at)
         current.activity, current.state, current.draft = activity, MeetingState.RECORDED, {}
         current.chair, current.recorder = activity.chair, activity.recorder

@@ -198,7 +198,12 @@ def minutes(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         try:
             entry = sheet.entry()
             assert entry is not None  # a valid sheet has a day
-            activity = services.record_meeting(request.user, meeting, entry, sheet.kept, at=now())
+            activity = services.record_meeting(
+                request.user, meeting, entry, sheet.kept, version=_version(request), at=now()
+            )
+        except services.MeetingChanged as other:
+            theirs = _words(other.meeting.draft)
+            return _minutes_page(request, other.meeting, sheet, 409, problem=said(other), theirs=theirs)
         except UserError as refused:
             sheet.form.add_error(None, said(refused))
         else:
@@ -223,9 +228,14 @@ def _minutes_page(request: HttpRequest, meeting: Meeting, sheet: Sheet, status: 
     return render(request, "meetings/minutes.html", context, status=status)
 
 
-def _put_aside(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+def _version(request: HttpRequest) -> int:
+    """The version the minutes were opened as; 0, which is never current, where it is no number."""
     digits = request.POST.get("version", "")
-    version = int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 9 else 0
+    return int(digits) if digits.isascii() and digits.isdigit() and len(digits) < 9 else 0
+
+
+def _put_aside(request: HttpRequest, meeting: Meeting) -> HttpResponse:
+    version = _version(request)
     context: dict[str, Any] = {"organization": meeting.organization, "meeting": meeting, "version": version}
     status = 200
     try:

@@ -46,6 +46,7 @@ INSTALLED_APPS = [
     "zhibu.tasks.apps.Config",
     "zhibu.plans.apps.Config",
     "zhibu.meetings.apps.Config",
+    "zhibu.rectify.apps.Config",
     "zhibu.corpus.apps.Config",
     "zhibu.scoring.apps.Config",
     "zhibu.disclosure.apps.Config",

@@ -13,6 +13,7 @@ urlpatterns = [
     path("tasks/", include("zhibu.tasks.urls")),
     path("plans/", include("zhibu.plans.urls")),
     path("meetings/", include("zhibu.meetings.urls")),
+    path("rectify/", include("zhibu.rectify.urls")),
     path("corpus/", include("zhibu.corpus.urls")),
     path("scoring/", include("zhibu.scoring.urls")),
     path("reports/", include("zhibu.reports.urls")),

@@ -14,6 +14,16 @@ class Form(models.TextChoices):
     PLAN = "plan", _("月工作计划")
     INSTRUCTION = "instruction", _("上级交办")
     PROJECT = "project", _("业务项目")
+    RECTIFICATION = "rectification", _("问题整改")
+
+
+class Source(models.TextChoices):
+    """Where the problems of a rectification list were found."""
+
+    REVIEW = "review", _("述职评议")
+    INSPECTION = "inspection", _("巡察")
+    LIFE_MEETING = "life-meeting", _("组织生活会")
+    SELF = "self", _("自查")
 
 
 class OriginState(models.TextChoices):
@@ -24,7 +34,8 @@ class OriginState(models.TextChoices):
 
 class Origin(models.Model):
     """Where duties and tasks come from when it is no regulation: a responsibility list, a campaign, a month's plan,
-    an instruction from above, a business project of the unit. Its items are tasks, and local duties where they recur.
+    an instruction from above, a business project of the unit, the problems found. Its items are tasks, and local duties
+    where they recur.
     """
 
     organization = models.ForeignKey(Organization, models.PROTECT, related_name="origins")
@@ -40,6 +51,9 @@ class Origin(models.Model):
     approved_on = models.DateField(_("通过日期"), null=True, blank=True)
     summary = models.TextField(_("小结"), blank=True)
     people = models.ManyToManyField(Member, related_name="+", blank=True, verbose_name=_("参加人员"))
+    source = models.CharField(_("问题来源"), max_length=20, choices=Source.choices, blank=True)
+    year = models.PositiveSmallIntegerField(_("年度"), null=True, blank=True)
+    """Of a rectification list: the year its problems are about; a review of it may meet in the January after."""
     version = models.PositiveIntegerField(default=1)
     made_at = models.DateTimeField()
     made_by = models.ForeignKey(Account, models.PROTECT, related_name="+")

@@ -221,13 +221,25 @@ def close_by_record(actor: Account | None, task: Task, on: date, reason: str, *,
     return current
 
 
-def reopen(actor: Account | None, task: Task, reason: str, *, at: datetime) -> Task:
-    """A closed task whose record was taken back is to be done again."""
+def reopen(actor: Account | None, task: Task, reason: str, *, at: datetime, by_record: bool = True) -> Task:
+    """A closed task is to be done again: its record was taken back, or (not `by_record`) a person found it undone."""
     with transaction.atomic():
         task.state, task.closed_on = State.OPEN, None
         _save(task, "state", "closed_on")
-        _step(actor, task, Verb.RETURN, at, reason, by_record=True)
+        _step(actor, task, Verb.RETURN, at, reason, by_record=by_record)
     return task
+
+
+def move_to(actor: Account | None, task: Task, successor: Organization, reason: str, *, at: datetime) -> Task:
+    """Another body goes on with it, as its own was ended; who is responsible there is for that body to say."""
+    with transaction.atomic():
+        current = locked(task.pk)
+        if current.given_by_id == current.organization_id:
+            current.given_by = successor
+        current.organization = successor
+        _save(current, "organization", "given_by")
+        _step(actor, current, Verb.PROGRESS, at, reason)
+    return current
 
 
 def _close(task: Task, on: date) -> None:

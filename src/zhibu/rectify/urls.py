@@ -1,0 +1,2 @@
+app_name = "rectify"
+urlpatterns: list[object] = []

@@ -280,9 +280,9 @@ def record(request: HttpRequest, code: str, data: NewRecord) -> Any:
     account, body = _recording(request, code)
     if data.kind not in load_kinds():
         raise invalid({"kind": [_("没有这种活动。")]})
-    sheet = _sheet(body, find_kind(data.kind), data)
-    saved = services.record_activity(account, body, _entry(sheet, data), at=timezone.now())
-    return Status(201, _recorded(account, body, saved, sheet))
+    sheet = sheet_of(body, find_kind(data.kind), data)
+    saved = services.record_activity(account, body, entry_of(sheet, data), at=timezone.now())
+    return Status(201, recorded(account, body, saved, sheet))
 
 
 @router.put("/organizations/{code}/activities/{pk}", response=answers(Recorded), summary="更正活动")
@@ -290,10 +290,10 @@ def correct(request: HttpRequest, code: str, pk: PathId, data: Correction) -> An
     """整条替换，更正前的版本保留；附件不变。别人先改过的（409），重新读取再更正。"""
     account, body = _recording(request, code)
     activity = _activity(account, body, pk)
-    sheet = _sheet(body, find_kind(activity.kind), data, activity)
-    entry = _entry(sheet, data)
+    sheet = sheet_of(body, find_kind(activity.kind), data, activity)
+    entry = entry_of(sheet, data)
     saved = services.correct_activity(account, activity, entry, data.version, data.reason, at=timezone.now())
-    return _recorded(account, body, saved, sheet)
+    return recorded(account, body, saved, sheet)
 
 
 @router.post("/organizations/{code}/activities/{pk}/withdraw", response=answers(ActivityOut), summary="撤回活动")
@@ -310,11 +310,11 @@ def _recording(request: HttpRequest, code: str) -> tuple[Account, Organization]:
     return account, body
 
 
-def _recorded(account: Account, body: Organization, saved: Activity, sheet: Sheet) -> dict[str, Any]:
+def recorded(account: Account, body: Organization, saved: Activity, sheet: Sheet) -> dict[str, Any]:
     return {"activity": whole(_activity(account, body, saved.pk)), "remarks": remarks_of(sheet.remarks)}
 
 
-def _entry(sheet: Sheet, data: RecordIn) -> Entry:
+def entry_of(sheet: Sheet, data: RecordIn) -> Entry:
     """The entry the sheet makes of it. Errors are left to the service; warnings want to have been seen."""
     entry = sheet.entry()
     if not sheet.is_valid() or entry is None:
@@ -336,7 +336,7 @@ def _errors(sheet: Sheet) -> dict[str, list[str]]:
     return found
 
 
-def _sheet(body: Organization, kind: Kind, data: RecordIn, activity: Activity | None = None) -> Sheet:
+def sheet_of(body: Organization, kind: Kind, data: RecordIn, activity: Activity | None = None) -> Sheet:
     """The page's own sheet, filled with what was sent as the page's form would send it."""
     if body.kind not in kind.bodies:
         services.prepare(body, Entry(kind.slug, data.title, data.held), kind, timezone.now())  # refuses in its words

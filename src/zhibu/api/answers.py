@@ -19,10 +19,9 @@ from ninja.parser import Parser
 from ninja.renderers import JSONRenderer
 from pydantic import Field, StringConstraints
 
-from zhibu.activities.services import EntryRefused, SavedByOther
+from zhibu.activities.services import EntryRefused
 from zhibu.errors import Sentence, UserError
 from zhibu.http import CONTROLS, disk_full, is_full, said
-from zhibu.plans.services import PlanChanged
 
 MOST = 200
 LARGEST = 2**53 - 1
@@ -137,10 +136,14 @@ def refuse_in_one_shape(api: NinjaAPI) -> None:
     handler(Exception, _fault)
 
 
+CHANGED = frozenset({"saved-by-other", "plan-changed", "minutes-changed", "evaluation-changed"})
+"""Somebody saved it first: read again."""
+
+
 def _status(error: UserError) -> int:
     if isinstance(error, Refusal):
         return error.status
-    return 409 if isinstance(error, SavedByOther | PlanChanged) else 422
+    return 409 if error.code in CHANGED else 422
 
 
 def _fault(exception: Exception) -> tuple[int, UserError]:

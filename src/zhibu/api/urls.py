@@ -14,7 +14,7 @@ from django.views.decorators.csrf import csrf_exempt
 from ninja import NinjaAPI
 from ninja.errors import AuthenticationError
 
-from zhibu.api import activities, duties, ledger, organizations, plans, tasks
+from zhibu.api import activities, duties, evaluations, ledger, meetings, organizations, plans, publications, tasks
 from zhibu.api.answers import Refusal, Renderer, VisibleTextParser, refuse_in_one_shape
 from zhibu.api.keys import Key
 
@@ -25,7 +25,7 @@ api = NinjaAPI(
     docs_url=None, openapi_url=None, urls_namespace="api",
 )  # fmt: skip
 refuse_in_one_shape(api)
-for part in (organizations, duties, activities, ledger, tasks, plans):
+for part in (organizations, duties, activities, ledger, tasks, plans, meetings, publications, evaluations):
     api.add_router("", part.router)
 
 

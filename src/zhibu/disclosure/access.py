@@ -79,6 +79,22 @@ def actions(publication: Publication, can: Hands, account: Any, committee: bool)
     return frozenset(found)
 
 
+def may_try(act: str, publication: Publication, can: Hands, account: Any, committee: bool) -> bool:
+    """Whether the account's post lets it take a step. That the three steps are three people's, and that the state fits,
+    is the service's to refuse, with its sentence."""
+    needed = {
+        "edit": can.propose,
+        "propose": can.propose,
+        "discard": can.propose,
+        "review": can.review,
+        "approve": can.approve,
+        "give-back": can.review or can.approve or publication.proposed_by_id == account.pk,
+        "correct": can.propose and committee,
+        "end": can.any and committee,
+    }
+    return needed.get(act, False)
+
+
 def may_see_queue(account: Any, organization: Organization, on: date) -> bool:
     """What is on its way, what was withdrawn, what readers wrote: the committee of the body or of one above."""
     return powers(account, on).holds(DUTY_TITLES, organization)

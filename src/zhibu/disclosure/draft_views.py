@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
 from typing import Any
 
 from django.contrib import messages
@@ -12,13 +11,12 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_safe
 
 from zhibu.activities import files as store
-from zhibu.activities.access import activities_seen_by
 from zhibu.disclosure import queries, services
 from zhibu.disclosure.access import hands
 from zhibu.disclosure.catalogue import Item, catalogue
 from zhibu.disclosure.checking import period_of
 from zhibu.disclosure.deadlines import deadline
-from zhibu.disclosure.forms import PublicationForm
+from zhibu.disclosure.forms import PublicationForm, publication_form
 from zhibu.disclosure.frame import described, frame, items_by_group, now, read_body, read_publication
 from zhibu.disclosure.models import Publication, State
 from zhibu.disclosure.suggested import suggested_text, suggested_title
@@ -27,10 +25,6 @@ from zhibu.http import said
 from zhibu.org.access import require, today
 from zhibu.org.models import Organization
 from zhibu.periods import Period, periods
-from zhibu.rulebook.reasons import period_name
-
-BACK, AHEAD = timedelta(days=400), timedelta(days=62)
-"""Which periods a draft may be of, and from when a record may be named in it."""
 
 
 def _proposing(request: HttpRequest, code: str) -> Organization:
@@ -95,26 +89,8 @@ def edit(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 
 
 def _form(request: HttpRequest, organization: Organization, item: Item, initial: dict[str, Any]) -> PublicationForm:
-    seen = activities_seen_by(request.user, organization, today())
-    records = seen.filter(kind__in=item.kinds, withdrawn_at=None, held__gte=today() - BACK, held__lte=today())
-    chosen = initial.get("period") or ""
-    return PublicationForm(
-        item,
-        _period_choices(item, chosen),
-        records.order_by("-held", "-id"),
-        request.POST if request.method == "POST" else None,
-        initial=initial,
-    )
-
-
-def _period_choices(item: Item, chosen: str) -> list[tuple[str, str]]:
-    """The periods a draft of the matter may be of, the newest first."""
-    if not item.recurring:
-        return []
-    first, last = today() - BACK, today() + AHEAD
-    found = [one for year in range(first.year, last.year + 1) for one in periods(item.rhythm, year)]
-    near = [one for one in found if one.key == chosen or (one.end >= first and one.start <= last)]
-    return [(one.key, period_name(one).text(_)) for one in reversed(near)]
+    sent = request.POST if request.method == "POST" else None
+    return publication_form(request.user, organization, item, today(), sent, initial)
 
 
 def _proposed(request: HttpRequest, organization: Organization, item: Item) -> dict[str, Any]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Mapping, Sequence
+from datetime import date, timedelta
 from typing import Any
 
 from django import forms
@@ -11,15 +11,20 @@ from django.core.validators import MaxValueValidator, MinValueValidator
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, pgettext_lazy
 
+from zhibu.activities.access import activities_seen_by
 from zhibu.activities.forms import DayInput, in_language
 from zhibu.activities.models import Activity
 from zhibu.disclosure.catalogue import AUDIENCES, Item, catalogue
 from zhibu.disclosure.checking import BODY
 from zhibu.disclosure.opinions import NAME, TEXT
-from zhibu.org.models import Member
+from zhibu.org.models import Account, Member, Organization
+from zhibu.periods import periods
+from zhibu.rulebook.reasons import period_name
 from zhibu.tasks.forms import OneOf
 from zhibu.tasks.services import Terms
 
+BACK, AHEAD = timedelta(days=400), timedelta(days=62)
+"""Which periods a draft may be of, and from when a record may be named in it."""
 DAYS = [MinValueValidator(date(1990, 1, 1)), MaxValueValidator(date(2100, 12, 31))]
 
 
@@ -59,6 +64,27 @@ class PublicationForm(forms.Form):
 
     def values(self) -> dict[str, Any]:
         return {"item": self.item.slug, "period": "", **self.cleaned_data}
+
+
+def publication_form(
+    account: Account, organization: Organization, item: Item, on: date, sent: Any, initial: Mapping[str, Any]
+) -> PublicationForm:
+    """The form of a matter's draft, with the periods it may be of and the records it may rest on. `sent`: None, unless
+    something was handed in."""
+    seen = activities_seen_by(account, organization, on)
+    records = seen.filter(kind__in=item.kinds, withdrawn_at=None, held__gte=on - BACK, held__lte=on)
+    periods_of = _period_choices(item, initial.get("period") or "", on)
+    return PublicationForm(item, periods_of, records.order_by("-held", "-id"), sent, initial=initial)
+
+
+def _period_choices(item: Item, chosen: str, on: date) -> list[tuple[str, str]]:
+    """The periods a draft of the matter may be of, the newest first."""
+    if not item.recurring:
+        return []
+    first, last = on - BACK, on + AHEAD
+    found = [one for year in range(first.year, last.year + 1) for one in periods(item.rhythm, year)]
+    near = [one for one in found if one.key == chosen or (one.end >= first and one.start <= last)]
+    return [(one.key, period_name(one).text(_)) for one in reversed(near)]
 
 
 def audience_choices() -> list[tuple[str, str]]:

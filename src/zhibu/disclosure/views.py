@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 
 from zhibu.activities import files as store
 from zhibu.disclosure import queries, services
-from zhibu.disclosure.access import Hands, actions, hands
+from zhibu.disclosure.access import Hands, actions, hands, may_try
 from zhibu.disclosure.catalogue import catalogue
 from zhibu.disclosure.checking import calendar_remark, span_from
 from zhibu.disclosure.deadlines import Due, publicity
@@ -253,6 +253,7 @@ STEPS = {
     "review": (services.review, gettext_lazy("审核通过，等待审批。")),
     "approve": (services.approve, gettext_lazy("已批准，将按日期公开，并已记入活动。")),
 }
+DONE_BY_STEP = (*STEPS, "give-back", "discard", "correct")
 
 
 @require_POST
@@ -262,25 +263,11 @@ def step(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     publication = read_publication(request, organization, pk)
     act = request.POST.get("act", "")
     can = hands(request.user, organization, today())
-    require(_may_try(act, publication, can, request, organization))
+    require(act in DONE_BY_STEP and may_try(act, publication, can, request.user, is_committee(request, organization)))
     try:
         return _step(request, organization, publication, act)
     except UserError as refused:
         return _show(request, organization, publication, CommentForm(), problem=said(refused), status=422)
-
-
-def _may_try(act: str, publication: Publication, can: Hands, request: HttpRequest, organization: Organization) -> bool:
-    """By post. That the three steps are three people's is the service's to refuse, with its sentence."""
-    committee = is_committee(request, organization)
-    needed = {
-        "propose": can.propose,
-        "discard": can.propose,
-        "review": can.review,
-        "approve": can.approve,
-        "give-back": can.review or can.approve or publication.proposed_by_id == request.user.pk,
-        "correct": can.propose and committee,
-    }
-    return needed.get(act, False)
 
 
 def _step(request: HttpRequest, organization: Organization, publication: Publication, act: str) -> HttpResponse:

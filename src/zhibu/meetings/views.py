@@ -6,7 +6,7 @@ from datetime import date, datetime
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -22,6 +22,7 @@ from zhibu.errors import UserError
 from zhibu.http import is_htmx, said
 from zhibu.meetings import access, services
 from zhibu.meetings.forms import LeaveForm, MeetingForm
+from zhibu.meetings.minutes import as_sent, first_draft
 from zhibu.meetings.models import Meeting, MeetingState
 from zhibu.org.access import get_seen_or_404, may_record, require, today
 from zhibu.org.models import Organization
@@ -189,7 +190,7 @@ def minutes(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     posted = request.method == "POST"
     if posted and request.POST.get("act") == "draft":
         return _put_aside(request, meeting)
-    data = request.POST if posted else _data(meeting.draft or _first(meeting))
+    data = request.POST if posted else as_sent(meeting.draft or first_draft(meeting))
     sheet = Sheet(organization, find_kind(meeting.kind), today=today(), data=data)
     fragment = act_on(request, sheet)
     if fragment:
@@ -270,27 +271,3 @@ def _words(draft: dict[str, list[str]]) -> str:
         value for key, values in sorted(draft.items()) if key.startswith(("resolution-", "f-")) for value in values
     ]
     return "\n\n".join(text for text in texts if len(text) > 1)
-
-
-def _first(meeting: Meeting) -> dict[str, list[str]]:
-    """What the form begins with: the preparation, the agenda's items as headings, those on leave marked."""
-    clock = {name: f"{value:%H:%M}" for name in ("starts", "ends") if (value := getattr(meeting, name))}
-    headings = [line.strip() for line in meeting.agenda.splitlines() if line.strip()]
-    first = {
-        "title": meeting.title, "held": meeting.day.isoformat(), "place": meeting.place, "agenda": meeting.agenda,
-        "chair": str(meeting.chair_id or ""), "recorder": str(meeting.recorder_id or ""),
-        "minutes": "\n\n".join(headings) + "\n" if len(headings) > 1 else "", **clock,
-    }  # fmt: skip
-    invited = {row.member_id: row for row in meeting.invitations.all()}
-    chosen = find_kind(meeting.kind).attends == "chosen"
-    for pk, row in invited.items():
-        first[f"presence-{pk}"] = ("" if chosen else "leave") if row.leave else "present"
-        first[f"reason-{pk}"] = row.reason
-    return {key: [value] for key, value in first.items()}
-
-
-def _data(draft: dict[str, list[str]]) -> QueryDict:
-    data = QueryDict(mutable=True)
-    for key, values in draft.items():
-        data.setlist(key, values)
-    return data

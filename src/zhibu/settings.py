@@ -40,6 +40,7 @@ INSTALLED_APPS = [
     "zhibu.web.apps.Config",
     "zhibu.org.apps.Config",
     "zhibu.notices.apps.Config",
+    "zhibu.ballots.apps.Config",
     "zhibu.duties.apps.Config",
     "zhibu.activities.apps.Config",
     "zhibu.ledger.apps.Config",

@@ -118,6 +118,21 @@ VERBS = {
     "renew-wall": _("更换大屏链接"),
     "comment": _("提出意见建议"),
     "answer-comment": _("答复意见建议"),
+    "draft-ballot": _("起草票决"),
+    "change-ballot": _("修改票决"),
+    "discard-ballot": _("删除票决草稿"),
+    "name-officials": _("指定监票人、计票人"),
+    "post-key": _("公布监票人公钥"),
+    "seal-ballot": _("封存票决说明书"),
+    "make-slips": _("印制投票条"),
+    "open-ballot": _("开启投票"),
+    "hand-out-paper": _("发纸质票"),
+    "close-ballot": _("截止投票"),
+    "post-layer": _("监票人拆封"),
+    "count-papers": _("清点纸质票"),
+    "publish-result": _("公布票决结果"),
+    "void-ballot": _("作废票决"),
+    "destroy-votes": _("销毁投票底档"),
 }
 """What the verbs are called; the stages above write some of them. A verb not listed shows as it is."""
 

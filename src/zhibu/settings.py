@@ -54,6 +54,7 @@ INSTALLED_APPS = [
     "zhibu.reports.apps.Config",
     "zhibu.checking.apps.Config",
     "zhibu.handbook.apps.Config",
+    "zhibu.review.apps.Config",
     "zhibu.reminders.apps.Config",
     "django_tasks",
     "django_tasks_db",

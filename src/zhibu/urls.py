@@ -17,6 +17,7 @@ urlpatterns = [
     path("corpus/", include("zhibu.corpus.urls")),
     path("scoring/", include("zhibu.scoring.urls")),
     path("reports/", include("zhibu.reports.urls")),
+    path("review/", include("zhibu.review.urls")),
     path("api/v1/", include("zhibu.api.urls")),
     path("", include("zhibu.checking.urls")),
     path("disclosure/", include("zhibu.disclosure.urls")),

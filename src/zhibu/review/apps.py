@@ -1,0 +1,8 @@
+from django.apps import AppConfig
+from django.utils.translation import gettext_lazy as _
+
+
+class Config(AppConfig):
+    name = "zhibu.review"
+    label = "review"
+    verbose_name = _("述职评议")

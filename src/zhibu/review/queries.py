@@ -1,0 +1,109 @@
+"""A season as a board: every reporter with how far he is, what is late and why, and the counts of each state."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+
+from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy as _
+
+from zhibu.org.models import Account
+from zhibu.reports.models import Report
+from zhibu.review.access import is_of_the_body
+from zhibu.review.models import Cycle, Entry, Remark, Stage, Submission, Verb
+from zhibu.review.steps import Late, days_of, late
+
+DRAFTING = "drafting"
+STATES = {
+    Stage.WAITING: _("未开始"), DRAFTING: _("起草中"), Stage.SUBMITTED: _("待审阅"), Stage.RETURNED: _("已退回"),
+    Stage.ACCEPTED: _("已通过"), Stage.PRESENTED: _("已述职"), Stage.VOTED: _("已测评"), Stage.GRADED: _("已定等次"),
+    Stage.FED_BACK: _("整改中"), Stage.CLOSED: _("已结束"),
+}  # fmt: skip
+"""States of the board, in order: the stages, and between them what only the records show."""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One reporter on the board."""
+
+    entry: Entry
+    state: str
+    late: Late | None
+    submission: Submission | None
+    """The one in force, without its text."""
+    read_by: tuple[str, ...]
+    comments: int
+    """Comments on it that are not settled."""
+    own: bool
+    """Whether the reader is of the reporting body, and so may not judge."""
+
+    @property
+    def label(self) -> str:
+        return str(STATES[self.state])
+
+
+def board(cycle: Cycle, entries: QuerySet[Entry], account: Account, on: date) -> list[Row]:
+    """The rows in the order of speaking. Four queries, whatever their number."""
+    rows = list(entries)
+    drafting = _drafting(cycle, rows)
+    submissions = _in_force([row.pk for row in rows])
+    remarks = _remarks([one.pk for one in submissions.values()])
+    days = days_of(cycle.days)
+    found = []
+    for entry in rows:
+        submission = submissions.get(entry.pk)
+        said = remarks.get(submission.pk, []) if submission else []
+        state = DRAFTING if entry.stage == Stage.WAITING and _key(entry) in drafting else entry.stage
+        readers = tuple(dict.fromkeys(str(one.by) for one in said if one.verb == Verb.READ))
+        open_comments = sum(one.verb == Verb.COMMENT and one.settled_at is None for one in said)
+        own = is_of_the_body(account, entry, on)
+        found.append(Row(entry, state, late(entry.stage, days, on), submission, readers, open_comments, own))
+    return found
+
+
+def counts(rows: Sequence[Row]) -> list[tuple[str, str, int]]:
+    """(state, label, how many) of every state of the board, in order."""
+    found = Counter(row.state for row in rows)
+    return [(str(state), str(label), found[state]) for state, label in STATES.items()]
+
+
+def _key(entry: Entry) -> tuple[int, int]:
+    return entry.organization_id, entry.reporter_id
+
+
+def _drafting(cycle: Cycle, rows: Sequence[Entry]) -> set[tuple[int, int]]:
+    """Who has begun a report of the year here."""
+    waiting = [row.organization_id for row in rows if row.stage == Stage.WAITING]
+    found = Report.objects.filter(organization__in=waiting, year=cycle.year)
+    return set(found.values_list("organization_id", "writer_id")) if waiting else set()
+
+
+def _in_force(entries: Sequence[int]) -> dict[int, Submission]:
+    rows = Submission.objects.filter(entry__in=entries, submitted_at__isnull=False, withdrawn_at=None)
+    return {row.entry_id: row for row in rows.defer("text", "body").order_by("number")}
+
+
+def _remarks(submissions: Sequence[int]) -> Mapping[int, list[Remark]]:
+    rows = Remark.objects.filter(submission__in=submissions, verb__in=(Verb.READ, Verb.COMMENT))
+    found: dict[int, list[Remark]] = {}
+    for row in rows.select_related("by__member").defer("text"):
+        found.setdefault(row.submission_id or 0, []).append(row)
+    return found
+
+
+def submission_in_force(entry: Entry) -> Submission | None:
+    """The newest submission that was not withdrawn, with its text."""
+    rows = entry.submissions.filter(submitted_at__isnull=False, withdrawn_at=None)
+    return rows.select_related("snapshot", "file").order_by("-number").first()
+
+
+def on_the_way(entry: Entry) -> Submission | None:
+    """The submission that is being prepared, if one is."""
+    return entry.submissions.filter(submitted_at=None).order_by("-number").first()
+
+
+def history(entry: Entry) -> Iterable[Remark]:
+    return entry.remarks.select_related("by__member", "submission", "settled_by__member").order_by("id")

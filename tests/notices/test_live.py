@@ -11,6 +11,7 @@ import subprocess
 import sys
 import urllib.parse
 import urllib.request
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
@@ -85,6 +86,12 @@ def book(monkeypatch):
     return Known()
 
 
+def run(walk):
+    """In a thread of its own: a browser opened by an earlier test keeps a loop running in this one."""
+    with ThreadPoolExecutor(1) as thread:
+        thread.submit(asyncio.run, walk).result()
+
+
 def test_a_page_hears_the_number_and_each_change(book):
     async def walk():
         app = Live(book, 10)
@@ -98,7 +105,7 @@ def test_a_page_hears_the_number_and_each_change(book):
         page.left.set()
         await page.task
 
-    asyncio.run(walk())
+    run(walk())
 
 
 def test_all_pages_share_one_question_and_none_is_asked_for_nobody(book):
@@ -120,7 +127,7 @@ def test_all_pages_share_one_question_and_none_is_asked_for_nobody(book):
         again = Page(app)
         await until(lambda: again.numbers == [0])
 
-    asyncio.run(walk())
+    run(walk())
 
 
 @pytest.mark.parametrize(
@@ -144,7 +151,7 @@ def test_who_may_listen(book, status, options):
         else:
             assert page.numbers == []
 
-    asyncio.run(walk())
+    run(walk())
 
 
 def test_not_too_many_at_a_time(book):
@@ -166,7 +173,7 @@ def test_not_too_many_at_a_time(book):
         await until(lambda: page.status)
         return page.status
 
-    asyncio.run(walk())
+    run(walk())
 
 
 def test_a_stream_ends_by_itself_so_that_the_session_is_judged_anew(book, monkeypatch):
@@ -178,7 +185,7 @@ def test_a_stream_ends_by_itself_so_that_the_session_is_judged_anew(book, monkey
         await asyncio.wait_for(page.task, 5)
         assert page.said.count(":\n\n") >= 2
 
-    asyncio.run(walk())
+    run(walk())
 
 
 # --- the database's side --------------------------------------------------------------------------------------------

@@ -12,7 +12,7 @@ from zhibu.errors import UserError
 from zhibu.org.models import JournalEntry, Organization
 from zhibu.rectify import queries, services
 from zhibu.rectify.models import Problem
-from zhibu.rectify.services import Again, Finding
+from zhibu.rectify.services import Finding, Recurring
 from zhibu.tasks import services as tasks
 from zhibu.tasks.models import Task, Verb
 from zhibu.tasks.services import Terms
@@ -168,14 +168,14 @@ def test_an_owner_does_not_return_his_own(cast):
 
 def test_a_measure_that_recurs_is_counted_by_the_ledger_until_its_deadline(cast):
     problem = problem_of(cast, "党课内容与业务脱节")
-    task = measure_of(cast, problem, "每季度讲一次业务党课", recurring=Again("lecture", 1, "quarter"))
+    task = measure_of(cast, problem, "每季度讲一次业务党课", recurring=Recurring("lecture", 1, "quarter"))
     duty = LocalDuty.objects.get()
     assert (duty.source, duty.until, task.kind) == (problem.origin, task.due, "lecture")
     assert task.duty == f"local-{duty.pk}/duty"
     assert task.duty in {one.id for one in duties_of(cast.branch, 2025)}
     assert task.duty not in {one.id for one in duties_of(cast.other, 2025)}
-    for wanted, again in (("measure-kind", Again("")), ("measure-per", Again("lecture", 0)),
-                          ("measure-per", Again("lecture", 1, "day"))):  # fmt: skip
+    for wanted, again in (("measure-kind", Recurring("")), ("measure-per", Recurring("lecture", 0)),
+                          ("measure-per", Recurring("lecture", 1, "day"))):  # fmt: skip
         with pytest.raises(UserError) as refused:
             measure_of(cast, problem, recurring=again)
         assert code(refused) == wanted

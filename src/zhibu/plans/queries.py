@@ -20,8 +20,9 @@ LINKABLE = 100
 
 
 def origins_seen_by(account: Account, organization: Organization, on: date) -> QuerySet[Origin]:
-    """The body's own plans, lists, campaigns and projects: for those who may read its minutes. Never an office."""
-    origins = Origin.objects.filter(organization=organization)
+    """The body's own plans, lists, campaigns and projects, but for lists of problems, which have their own pages: for
+    those who may read its minutes. Never an office."""
+    origins = Origin.objects.filter(organization=organization).exclude(form=Form.RECTIFICATION)
     return origins if may_read_minutes(account, organization, on) else origins.none()
 
 
@@ -40,7 +41,8 @@ def from_above(organization: Organization) -> QuerySet[Origin]:
     tasks = Task.objects.filter(organization=organization, origin__isnull=False).exclude(
         origin__organization=organization
     )
-    rows = Origin.objects.filter(pk__in=tasks.values("origin")).select_related("organization")
+    rows = Origin.objects.filter(pk__in=tasks.values("origin")).exclude(form=Form.RECTIFICATION)
+    rows = rows.select_related("organization")
     return rows.annotate(
         items=Count("tasks", filter=Q(tasks__organization=organization) & ~Q(tasks__state=State.CANCELLED)),
         left=Count("tasks", filter=Q(tasks__organization=organization, tasks__state__in=UNFINISHED)),

@@ -148,3 +148,8 @@ def orphaned(committee: Organization, on: date) -> QuerySet[Organization]:
     )
     ended = Organization.objects.filter(path__startswith=committee.path, ended__lte=on)
     return ended.filter(Exists(open_ones)).order_by("path")
+
+
+def what_was_done(problem: Problem, on: date) -> Problem:
+    """An earlier problem with its state and its measures (`standing`), for the page of the one that returned."""
+    return listed(Problem.objects.filter(pk=problem.pk), on).get()

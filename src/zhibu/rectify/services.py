@@ -45,7 +45,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Again:
+class Recurring:
     """A measure that recurs: so many activities of a kind each period, counted by the ledger until the deadline."""
 
     kind: str
@@ -210,7 +210,7 @@ def add_measure(
     on: date,
     *,
     at: datetime,
-    recurring: Again | None = None,
+    recurring: Recurring | None = None,
     given_by: Organization | None = None,
 ) -> Task:
     """What is done about one or several problems of a body: a task with an owner and a deadline, and where it recurs a
@@ -238,7 +238,7 @@ def add_measure(
     return task
 
 
-def _lay_down(actor: Account | None, problem: Problem, terms: Terms, recurring: Again, on: date) -> LocalDuty:
+def _lay_down(actor: Account | None, problem: Problem, terms: Terms, recurring: Recurring, on: date) -> LocalDuty:
     if not recurring.kind:
         raise UserError("measure-kind", "周期性的措施要写明以哪种活动完成，台账才能自动核对。")
     if recurring.per not in RECURRING or not 1 <= recurring.count <= 100:

@@ -63,7 +63,7 @@ def body_tabs(body: Any) -> list[tuple[str, str, str, tuple[str, ...]]]:
     duties = (_("制度"), "book", link("duties:regulations", body.code), ("duties:",))
     members = (_("党员"), "people", link("org:members", body.code), ("org:",))
     board = (_("公开"), "board", link("disclosure:board", body.code), ("disclosure:",))
-    plans = (_("计划"), "check", link("plans:index", body.code), ("plans:", "tasks:"))
+    plans = (_("计划"), "check", link("plans:index", body.code), ("plans:", "tasks:", "rectify:"))
     scoring = (pgettext("tab", "评价"), "scale", link("scoring:index", body.code), ("scoring:",))
     if body.kind in ABOVE_BRANCHES:
         tree = (_("组织"), "tree", link("org:show", body.code), ("org:",))

@@ -30,6 +30,20 @@ def test_it_records_a_meeting_with_everyone_present(cast, as_):
     assert JournalEntry.objects.filter(verb="record", object_id=str(activity.pk)).exists()
 
 
+def test_a_committee_meeting_may_charge_a_member_who_is_not_of_the_committee(cast, as_):
+    address, ordinary = ADDRESS.replace("general", "committee"), cast.members[5]
+    page = as_(cast.secretary).get(f"{address}?date=2025-03-05").content.decode()
+    assert f'name="presence-{ordinary.pk}"' not in page
+    assert re.search(r'roster-post">\s*副书记', page)
+    charged = {"title": "3月支委会", "resolution-0-owner": str(ordinary.pk), "f-conclusion": "同意"}
+    save(as_(cast.secretary), address, filled(cast, **charged))
+    assert Activity.objects.get().resolutions.get().owner == ordinary
+    stranger = {**charged, "title": "再开一次", "resolution-0-owner": str(cast.outsider.member_id)}
+    answer = as_(cast.secretary).post(address, filled(cast, **stranger))
+    assert answer.status_code == 422
+    assert Activity.objects.count() == 1
+
+
 def test_leave_and_absence_change_the_counts(cast, as_):
     changes = {f"presence-{cast.members[3].pk}": "leave", f"reason-{cast.members[3].pk}": "出差"}
     as_(cast.secretary).post(ADDRESS, filled(cast, **changes))

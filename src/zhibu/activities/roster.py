@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 
 from django.db.models import Q
@@ -35,6 +35,13 @@ def people_on(organization: Organization, on: date, kind: Kind) -> dict[int, Per
     above branches, a leading group): those who hold its posts. Posts in the branch count in its cells.
     """
     return _people(_statuses(organization, in_force(on)), _posts(organization, in_force(on)), kind)
+
+
+def charged_on(organization: Organization, on: date, people: Mapping[int, Person]) -> list[tuple[str, str]]:
+    """(id, name) of members of the body who are not among `people`: a committee charges others with things too."""
+    rows = MemberStatus.objects.filter(in_force(on), status__in=PRESENT_STATUSES, organization=organization)
+    found = rows.exclude(member__in=people).order_by("member__number").values_list("member_id", "member__name")
+    return [(str(pk), name) for pk, name in found]
 
 
 class Rosters:

@@ -20,7 +20,7 @@ from zhibu.activities.forms import ActivityForm, Choices, ResolutionForm, Roster
 from zhibu.activities.kinds import Kind
 from zhibu.activities.models import Activity
 from zhibu.activities.queries import around, entry_of, usual_values
-from zhibu.activities.roster import people_on
+from zhibu.activities.roster import charged_on, people_on
 from zhibu.activities.services import completed, names_in
 from zhibu.errors import Sentence, UserError
 from zhibu.org.models import Organization
@@ -106,7 +106,7 @@ class Sheet:
     def _resolutions(self) -> list[ResolutionForm]:
         if not self.kind.has("resolutions"):
             return []
-        members = self.form.members
+        members = self._owners
         if self.data is not None:
             numbers = row_numbers(self.data, "resolution")
             return [ResolutionForm(self.data, prefix=f"resolution-{n}", members=members) for n in numbers]
@@ -118,6 +118,16 @@ class Sheet:
             )
             for n, row in enumerate(rows)
         ]  # fmt: skip
+
+    @cached_property
+    def _owners(self) -> Choices:
+        """Who may be charged with a resolution: those at the meeting, and the other members of the body."""
+        there = self.form.members
+        if self.kind.attends != "committee":
+            return there
+        known = {pk for pk, _name in there}
+        others = charged_on(self.organization, self.day, self.people)
+        return [*there, *(one for one in others if one[0] not in known)]
 
     def _votes(self) -> list[VoteForm]:
         if not self.kind.has("votes"):
@@ -143,7 +153,7 @@ class Sheet:
         number = max([int(row.prefix.rpartition("-")[2]) for row in rows], default=-1) + 1
         prefix = f"{what}-{number}"
         if what == "resolution":
-            self.resolutions.append(ResolutionForm(prefix=prefix, members=self.form.members))
+            self.resolutions.append(ResolutionForm(prefix=prefix, members=self._owners))
         else:
             found = self.counted
             initial = {"entitled": found[0], "present": found[1], "rule": self.kind.vote or "ordinary"}

@@ -8,6 +8,7 @@ from django import template
 from django.utils.translation import get_language
 
 from zhibu.activities.kinds import Kind
+from zhibu.org.models import Title
 from zhibu.rulebook.yamlfile import vocabulary
 
 register = template.Library()
@@ -24,6 +25,12 @@ def kind_name(slug: str) -> str:
     """The kind's name in the reader's language; the slug itself if the kind is no longer known."""
     words = vocabulary()["kinds"].get(slug, {"label": slug, "label_en": slug})
     return words["label_en" if (get_language() or "").startswith("en") else "label"]
+
+
+@register.filter
+def post_name(title: str) -> str:
+    """副书记 for deputy-secretary; the title itself if it is no longer known."""
+    return str(Title(title).label) if title in Title.values else title
 
 
 @register.filter

@@ -60,6 +60,13 @@ def test_the_way_of_a_task(cast):
     assert heard(cast.secretary) == []
 
 
+def test_a_committees_clerk_hears_that_what_he_gave_is_reported(cast):
+    task = give(cast, actor=cast.clerk, giver=cast.committee)
+    services.report_done(cast.member, task, "已经做好", at=NOW)
+    assert heard(cast.clerk) == ["青禾县水文站党支部报告完成了任务，请核实：修好公开栏。"]
+    assert heard(cast.outsider) == []
+
+
 def test_another_owner_is_told_and_so_is_the_end(cast):
     task = give(cast, owner=None)
     services.assign(cast.secretary, task, cast.member.member, [], DAY, at=NOW)

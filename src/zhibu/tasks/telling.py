@@ -16,6 +16,8 @@ from zhibu.rulebook.reasons import day_name
 from zhibu.tasks.models import Task, Verb
 from zhibu.tasks.queries import LEADING
 
+VERIFYING = (*LEADING, "clerk")
+"""Who is told that something waits to be looked at: a committee's clerk does so for it."""
 OLD_DAYS = 31
 """What a meeting decided so long ago is no news."""
 
@@ -73,10 +75,10 @@ def _sentence(task: Task, verb: Verb, reason: str) -> Sentence | None:
 def _people(task: Task, verb: Verb, at: datetime) -> Sequence[Member]:
     """The owner; of what was reported, or has no owner, those who lead the body whose turn it is."""
     if verb == Verb.REPORT:
-        return [one for one in _leaders(task.given_by_id, at) if one != task.owner]
-    return [task.owner] if task.owner else _leaders(task.organization_id, at)
+        return [one for one in _holders(task.given_by_id, VERIFYING, at) if one != task.owner]
+    return [task.owner] if task.owner else _holders(task.organization_id, LEADING, at)
 
 
-def _leaders(organization: int, at: datetime) -> list[Member]:
-    rows = Post.objects.filter(in_force(timezone.localdate(at)), organization=organization, title__in=LEADING)
+def _holders(organization: int, titles: Sequence[str], at: datetime) -> list[Member]:
+    rows = Post.objects.filter(in_force(timezone.localdate(at)), organization=organization, title__in=titles)
     return list({row.member_id: row.member for row in rows.select_related("member").order_by("pk")}.values())

@@ -11,6 +11,7 @@ from zhibu.activities.entry import PRESENT, Attendee, Entry
 from zhibu.activities.queries import entry_of
 from zhibu.duties.models import OriginState
 from zhibu.errors import UserError
+from zhibu.notices.models import Notice
 from zhibu.plans import services
 from zhibu.plans.services import Row
 from zhibu.tasks.models import State, Task
@@ -56,6 +57,18 @@ def test_the_draft_holds_what_the_ledger_asks_for_in_the_month_and_what_the_last
     assert draft(cast, APRIL).tasks.exists()
 
 
+def test_the_owner_of_an_item_is_told_when_the_plan_is_approved_and_not_before(cast):
+    plan = draft(cast)
+    rows = [Row(0, "主题党日", LAST, cast.members[5], "themed-day"), Row(0, "修订制度", LAST)]
+    services.save_plan(cast.secretary, plan, rows, 1, DAY, at=NOW)
+    assert not Notice.objects.exists()
+    plan.refresh_from_db()
+    services.approve_plan(cast.secretary, plan, hold(cast, "committee-meeting", date(2025, 3, 3)), DAY, at=NOW)
+    assert [(one.account, one.said.text()) for one in Notice.objects.all()] == [
+        (cast.member, "有一项任务由您负责，2025年3月31日到期：主题党日。")
+    ]
+
+
 @pytest.mark.parametrize("first", [date(2025, 2, 1), date(2025, 6, 1)])
 def test_is_not_begun_for_a_month_that_is_over_or_far_off(cast, first):
     with pytest.raises(UserError):
@@ -91,6 +104,33 @@ def test_a_meeting_puts_it_in_force_and_both_lead_to_each_other(cast):
     assert set(states(plan).values()) == {State.OPEN}
     with pytest.raises(UserError):
         services.save_plan(cast.secretary, plan, [], plan.version, DAY, at=NOW)
+
+
+def test_what_was_held_before_it_was_approved_carries_out_its_items(cast):
+    plan = draft(cast)
+    rows = [Row(0, "支委会会议", LAST, kind="committee-meeting"), Row(0, "主题党日", LAST, kind="themed-day")]
+    services.save_plan(cast.secretary, plan, rows, 1, DAY, at=NOW)
+    meeting = hold(cast, "committee-meeting", date(2025, 3, 3))
+    hold(cast, "themed-day", date(2025, 2, 28))
+    hold(cast, "themed-day", date(2025, 3, 10), branch=cast.other)
+    services.approve_plan(cast.secretary, plan, meeting, DAY, at=NOW)
+    assert states(plan) == {"支委会会议": State.CLOSED, "主题党日": State.OPEN}
+    assert list(Task.objects.get(text="支委会会议").evidence.all()) == [meeting]
+
+
+def test_a_month_begun_by_what_is_moved_into_it_is_proposed_from_the_ledger_too(cast):
+    plan = draft(cast)
+    duty = plan.tasks.filter(kind="themed-day").latest("due", "id")
+    services.save_plan(
+        cast.secretary, plan, [Row(duty.pk, "主题党日", LAST, kind="themed-day")], 1, DAY, at=NOW
+    )  # fmt: skip
+    services.approve_plan(cast.secretary, plan, hold(cast, "committee-meeting", date(2025, 3, 3)), DAY, at=NOW)
+    services.settle_plan(cast.secretary, plan, {duty.pk: ("moved", "值班")}, date(2025, 4, 2), at=NOW)
+    following = services.plan_of(cast.branch, APRIL)
+    kinds = [task.kind for task in following.tasks.all()]
+    assert kinds.count("themed-day") == 2  # the one that was moved, and April's own
+    assert "committee-meeting" in kinds
+    assert following.tasks.get(parent=duty).text == "主题党日"
 
 
 def test_only_a_meeting_of_the_body_approves_it(cast):

@@ -16,9 +16,11 @@ from zhibu.ledger.queries import ledger_with_cells
 from zhibu.org.journal import note
 from zhibu.org.models import Account, Member, Organization
 from zhibu.periods import add_months, month_end
+from zhibu.plans.following import follow_activity
 from zhibu.plans.proposing import Proposal, proposals
 from zhibu.tasks.models import State, Task, TaskStep, Verb
 from zhibu.tasks.services import Terms, give_task, people_of_body
+from zhibu.tasks.telling import tell_step
 
 AHEAD = 2
 """So many months ahead a plan may be begun."""
@@ -68,12 +70,19 @@ def draft_plan(actor: Account, organization: Organization, first: date, on: date
     try:
         with transaction.atomic():
             plan = _make(actor, organization, first, at)
-            for one in proposed(organization, first, on):
-                _add(actor, plan, Row(0, one.text, max(one.due, on), None, one.kind), at, duty=one.duty)
+            _propose(actor, plan, on, at)
             note(actor, organization, "draft-plan", plan, plan.title)
     except IntegrityError:
         raise UserError("plan-exists", "{month}的计划已经有了。", month=_name(first)) from None
     return plan
+
+
+def _propose(actor: Account, plan: Origin, on: date, at: datetime) -> None:
+    """Put into a new plan what the ledger asks for, but for what was moved into it already."""
+    moved = set(plan.tasks.values_list("duty", flat=True))
+    for one in proposed(plan.organization, plan.since, on):
+        if one.why != "leftover" or one.duty not in moved:
+            _add(actor, plan, Row(0, one.text, max(one.due, on), None, one.kind), at, duty=one.duty)
 
 
 def _make(actor: Account | None, organization: Organization, first: date, at: datetime) -> Origin:
@@ -149,17 +158,28 @@ def approve_plan(actor: Account, plan: Origin, meeting: Activity, on: date, *, a
             raise UserError("plan-no-meeting", "请选一次已经开过、没有撤回的会议。")
         if current.until and meeting.held > current.until:
             raise UserError("plan-meeting-late", "{day}的会议在这个月之后，不能通过这份计划。", day=meeting.held)
-        items = list(current.tasks.filter(state=State.DRAFT))
+        items = list(current.tasks.filter(state=State.DRAFT).select_related("organization", "owner"))
         if not items:
             raise UserError("plan-empty", "计划里还没有事项。")
         for task in items:
             task.state = State.OPEN
             task.save(update_fields=["state"])
             _step(actor, task, Verb.GIVE, at, due=task.due.isoformat() if task.due else None)
+            tell_step(actor, task, Verb.GIVE, "", at)
         current.state, current.approved_on = OriginState.IN_FORCE, meeting.held
         meeting.origins.add(current)
         _saved(actor, current, "approve-plan")
+        _follow_done(actor, current, at)
     return current
+
+
+def _follow_done(actor: Account, plan: Origin, at: datetime) -> None:
+    """What was held in the month before the plan was in force, the meeting itself among it, carries out its items."""
+    for activity in Activity.objects.filter(
+        organization__path__startswith=plan.organization.path, held__range=(plan.since, plan.until),
+        kind__in=[*plan.tasks.exclude(kind="").values_list("kind", flat=True)], withdrawn_at=None,
+    ).select_related("organization").order_by("held", "id"):  # fmt: skip
+        follow_activity(None, activity=activity, actor=actor, at=at)
 
 
 def settle_plan(
@@ -173,9 +193,14 @@ def settle_plan(
         current = _locked(plan.pk, OriginState.IN_FORCE)
         if current.until and on < current.until:
             raise UserError("plan-not-over", "{month}还没有结束。", month=_name(current.since))
+        first = add_months(current.since, 1)
+        begun = plan_of(current.organization, first) is not None
         for task in current.tasks.filter(state__in=(State.OPEN, State.REPORTED)):
             verdict, reason = verdicts.get(task.pk, ("", ""))
             _settle(actor, current, task, verdict, " ".join(reason.split())[:500], on, at)
+        following = plan_of(current.organization, first)
+        if following is not None and not begun:
+            _propose(actor, following, on, at)
         current.state = OriginState.CLOSED
         _saved(actor, current, "settle-plan")
     return current
@@ -208,6 +233,7 @@ def _move(actor: Account, plan: Origin, task: Task, at: datetime) -> None:
         again.state = State.OPEN
         again.save(update_fields=["state"])
         _step(actor, again, Verb.GIVE, at, due=row.due.isoformat())
+        tell_step(actor, again, Verb.GIVE, "", at)
     elif following.state == OriginState.CLOSED:
         raise UserError("plan-next-closed", "{month}的计划已经结束，不能再转入。", month=_name(first))
 

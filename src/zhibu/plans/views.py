@@ -115,7 +115,8 @@ def _act(request: HttpRequest, organization: Organization, found: Origin | None,
                 services.add_item(request.user, found, row, on, at=now())
             messages.success(request, _("已追加。"))
         elif act == "settle":
-            services.settle_plan(request.user, found, _verdicts(request.POST), on, at=now())
+            extra["verdicts"] = _verdicts(request.POST)
+            services.settle_plan(request.user, found, extra["verdicts"], on, at=now())
             messages.success(request, _("本月计划已小结。"))
         else:
             raise Http404
@@ -151,6 +152,7 @@ def _plan_page(
     rows = [{"id": one.pk, "text": one.text, "due": one.due, "owner": one.owner_id, "kind": one.kind} for one in items]
     draft = found is not None and found.state == OriginState.DRAFT and may_plan
     in_force = found is not None and found.state == OriginState.IN_FORCE
+    verdicts = forms.get("verdicts", {})
     chosen = _number(request.GET.get("activity", "")) or None
     context = {
         "organization": organization, "first": first, "last": last, "plan": found, "items": items, "tasks": shown,
@@ -158,7 +160,8 @@ def _plan_page(
         "may_plan": may_plan, "may_begin": may_plan and first >= on.replace(day=1) and found is None,
         "previous": add_months(first, -1), "next": add_months(first, 1),
         "draft": draft, "in_force": in_force, "to_settle": in_force and may_plan and on >= last,
-        "left": [one for one in items if one.state in (State.OPEN, State.REPORTED)],
+        "verdict_words": [("met", _("已办完")), ("moved", _("转下月")), ("missed", _("未完成"))],
+        "left": [(one, *verdicts.get(one.pk, ("", ""))) for one in items if one.state in (State.OPEN, State.REPORTED)],
         "moved": {one.pk: one for one in items if one.parent_id},
         "formset": forms.get("formset") or (item_forms(None, organization, on, rows if draft else ()) if may_plan else None),  # noqa: E501
         "meeting": forms.get("meeting") or (MeetingForm(None, meetings=queries.meetings_for(found, on), chosen=chosen) if draft and found else None),  # noqa: E501

@@ -92,3 +92,26 @@ def test_a_session_that_ended_leads_a_fragment_to_the_log_in_and_back(browser, l
         page.locator("#body-search").press_sequentially("第34")
         page.wait_for_url("**/login/?next=/help/**")
         assert page.locator("h1").inner_text() == "登录"
+
+
+@pytest.mark.parametrize("script", [True, False], ids=["script", "plain"])
+def test_on_a_phone_every_link_of_a_body_is_reached_and_the_current_one_shown(browser, live_server, cast, script):
+    with watched(browser, live_server, cast.secretary, size=PHONE, java_script_enabled=script) as page:
+        page.goto("/ledger/GW-01/")
+        bar = page.locator(".tabs-row > li:visible")
+        assert [one.strip() for one in bar.all_inner_texts()] == ["本月", "计划", "台账", "活动", "更多"]
+        assert all(one["x"] + one["width"] <= PHONE["width"] for one in (each.bounding_box() for each in bar.all()))
+        page.locator(".tab-more summary").click()
+        rest = page.locator(".tab-more a:visible")
+        assert [one.strip() for one in rest.all_inner_texts()] == ["公开", "制度", "评价", "述职报告", "党员"]
+        rest.get_by_text("党员").click()
+        page.wait_for_url("**/org/GW-01/members/")
+        assert page.locator(".tabs-row > li:visible > a[aria-current=page]").inner_text().strip() == "党员"
+        assert overflow(page) == 0
+
+
+def test_on_a_desktop_all_links_stand_in_a_row(browser, live_server, cast):
+    with watched(browser, live_server, cast.secretary) as page:
+        page.goto("/org/GW-01/members/")
+        assert page.locator(".tabs-row > li:visible").count() == 9
+        assert page.locator(".tab-more").is_hidden()

@@ -29,12 +29,19 @@ LEDGER = (
 )
 
 
+ON_A_PHONE = 5
+"""Places in the bar at the foot of a phone; where there are more links, the last one opens the rest."""
+
+
 @dataclass(frozen=True, slots=True)
 class Tab:
+    """`in_bar`: it stands in the bar of a phone, not behind 更多."""
+
     label: str
     icon: str
     url: str
     current: bool
+    in_bar: bool = True
 
 
 def link(name: str, *args: object) -> str:
@@ -49,7 +56,18 @@ def tabs(organization: Any, request: HttpRequest, account: Any) -> list[Tab]:
     wanted = office_tabs(account) if account.office or not organization else body_tabs(organization)
     match = request.resolver_match
     here = (match.view_name or "") if match else ""
-    return [Tab(label, icon, url, _is_here(here, names)) for label, icon, url, names in wanted if url]
+    found = [(label, icon, url, _is_here(here, names)) for label, icon, url, names in wanted if url]
+    bar = in_bar([current for *_rest, current in found])
+    return [Tab(*one, in_bar=stands) for one, stands in zip(found, bar, strict=True)]
+
+
+def in_bar(current: list[bool]) -> list[bool]:
+    """Which links stand in the bar of a phone: all, or the first ones; the current one always does."""
+    if len(current) <= ON_A_PHONE:
+        return [True] * len(current)
+    first = ON_A_PHONE - 1
+    late = any(current[first:])
+    return [number < first - late or is_current for number, is_current in enumerate(current)]
 
 
 def _is_here(view: str, names: tuple[str, ...]) -> bool:
@@ -59,6 +77,7 @@ def _is_here(view: str, names: tuple[str, ...]) -> bool:
 
 
 def body_tabs(body: Any) -> list[tuple[str, str, str, tuple[str, ...]]]:
+    """The most used come first: on a phone the later ones are behind 更多."""
     year = timezone.localdate().year
     duties = (_("制度"), "book", link("duties:regulations", body.code), ("duties:",))
     members = (_("党员"), "people", link("org:members", body.code), ("org:",))
@@ -69,7 +88,7 @@ def body_tabs(body: Any) -> list[tuple[str, str, str, tuple[str, ...]]]:
         tree = (_("组织"), "tree", link("org:show", body.code), ("org:",))
         rollup = (_("总览"), "overview", link("ledger:rollup", body.code), ("ledger:",))
         reports = (pgettext("tab", "述职报告"), "report", link("reports:index", body.code), REPORTS)
-        return [rollup, plans, board, tree, duties, scoring, reports]
+        return [rollup, plans, tree, reports, board, duties, scoring]
     month = (_("本月"), "calendar", link("ledger:month", body.code), MONTH)
     ledger = (_("台账"), "grid", link("ledger:year", body.code, year), LEDGER)
     activities = (_("活动"), "pen", link("activities:index", body.code), ("activities:", "meetings:"))

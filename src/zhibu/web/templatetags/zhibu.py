@@ -105,6 +105,12 @@ def tabs(context: Context, organization: Any) -> list[navigation.Tab]:
 
 
 @register.filter
+def has_rest(tab_list: list[navigation.Tab]) -> bool:
+    """Whether some of the links have no place in the bar of a phone."""
+    return any(not tab.in_bar for tab in tab_list)
+
+
+@register.filter
 def language_tag(code: str) -> str:
     """The language as browsers and screen readers know it."""
     return {"zh-hans": "zh-CN"}.get(code, code)

@@ -1,5 +1,6 @@
 """From the invitation to the confirmed record."""
 
+import re
 from datetime import date, time
 
 import pytest
@@ -124,6 +125,42 @@ def test_two_who_write_do_not_overwrite_each_other(cast, as_):
     assert meeting.draft["minutes"] == ["合在一起"]
     assert meeting.earlier[0]["draft"]["minutes"] == ["书记记的"]
     assert "书记记的" in as_(cast.deputy).get(page).content.decode()
+
+
+def test_two_windows_of_one_account_do_not_overwrite_each_other(cast, as_):
+    meeting = prepared(cast)
+    page, htmx = f"{LIST}{meeting.pk}/minutes/", {"HX-Request": "true"}
+    one, two = (
+        re.search(r'name="window" value="(\w+)"', as_(cast.secretary).get(page).content.decode())[1] for _ in range(2)
+    )
+    assert one != two
+    client = as_(cast.secretary)
+    assert client.post(page, drafted(cast, "先开的窗口", window=one), headers=htmx).status_code == 200
+    # the same window goes on, even where the answer to its last text was lost
+    assert client.post(page, drafted(cast, "先开的窗口，又写", window=one), headers=htmx).status_code == 200
+    answer = client.post(page, drafted(cast, "后开的窗口", window=two), headers=htmx)
+    assert answer.status_code == 409
+    told = answer.content.decode()
+    assert "您在另一个窗口也在记录" in told
+    assert "先开的窗口，又写" in told
+    refused = save(client, page, filled(cast, minutes="后开的窗口记完了。" * 9, version="1", window=two))
+    assert refused.status_code == 409
+    assert not Activity.objects.exists()
+    merged = drafted(cast, "两边合起来", 3, window=two, over="1")
+    assert client.post(page, merged, headers=htmx).status_code == 200
+    meeting.refresh_from_db()
+    assert meeting.draft["minutes"] == ["两边合起来"]
+    assert [row["draft"]["minutes"] for row in meeting.earlier] == [["先开的窗口，又写"]]
+    assert client.post(page, drafted(cast, "先开的窗口不知道", 3, window=one), headers=htmx).status_code == 409
+
+
+def test_what_another_wrote_stays_beside_the_record_for_those_who_record(cast, as_):
+    meeting = prepared(cast, day=date(2025, 3, 5))
+    page = f"{LIST}{meeting.pk}/"
+    as_(cast.deputy).post(page + "minutes/", drafted(cast, "副书记补记的"), headers={"HX-Request": "true"})
+    assert save(as_(cast.secretary), page + "minutes/", filled(cast, version="2")).status_code == 302
+    assert "副书记补记的" in as_(cast.secretary).get(page).content.decode()
+    assert "副书记补记的" not in as_(cast.member).get(page).content.decode()
 
 
 def test_is_recorded_once_and_confirmed_by_its_chair_and_recorder(cast, as_):

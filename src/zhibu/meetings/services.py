@@ -20,10 +20,13 @@ from zhibu.meetings.models import Invitation, Meeting, MeetingState
 from zhibu.notices.services import tell
 from zhibu.org.journal import note
 from zhibu.org.models import Account, Member, Organization
+from zhibu.rulebook.reasons import day_name
 
 Draft = dict[str, list[str]]
 FIELDS = ("title", "day", "starts", "ends", "place", "chair", "recorder", "agenda", "words")
-NOT_KEPT = ("csrfmiddlewaretoken", "act", "version", "seen")
+NOT_KEPT = ("csrfmiddlewaretoken", "act", "version", "seen", "over")
+WINDOW = "window"
+"""The field of a draft that names the open window it comes from."""
 LONGEST_DRAFT = 300_000
 """Characters of all fields of a draft together."""
 KEPT_DRAFTS = 20
@@ -35,13 +38,16 @@ CANCELLED = Sentence("meeting-cancelled", "“{title}”（{day}）不开了。"
 
 
 class MeetingChanged(UserError):
-    """Somebody put minutes aside since these were opened; `meeting` is how it stands."""
+    """Another hand put minutes aside since these were opened; `meeting` is how it stands. `own`: the same account, in
+    another window."""
 
-    def __init__(self, meeting: Meeting) -> None:
-        super().__init__(
-            "minutes-changed", "{who}刚刚也在记录，并已暂存。您写的还在页面上，没有丢。", who=str(meeting.changed_by)
-        )
-        self.meeting = meeting
+    def __init__(self, meeting: Meeting, actor: Account) -> None:
+        self.meeting, self.own = meeting, meeting.changed_by_id == actor.pk
+        if self.own:
+            super().__init__("minutes-other-window", "您在另一个窗口也在记录，并已暂存。这里写的还在页面上，没有丢。")
+        else:
+            who = str(meeting.changed_by)
+            super().__init__("minutes-changed", "{who}刚刚也在记录，并已暂存。您写的还在页面上，没有丢。", who=who)
 
 
 def can_be_prepared(kind_slug: str, organization: Organization) -> bool:
@@ -100,9 +106,7 @@ def _invite(meeting: Meeting, invited: Sequence[Member]) -> None:
 
 
 def _tell(meeting: Meeting, invited: Sequence[Member], words: Sentence, at: datetime) -> None:
-    sentence = Sentence(
-        words.code, words.message, title=meeting.title, day=meeting.day.isoformat(), place=meeting.place
-    )
+    sentence = Sentence(words.code, words.message, title=meeting.title, day=day_name(meeting.day), place=meeting.place)
     url = reverse("meetings:show", args=[meeting.organization.code, meeting.pk])
     tell(invited, sentence, kind="meeting", at=at, url=url, organization=meeting.organization)
 
@@ -150,39 +154,63 @@ def plain_draft(data: Any) -> Draft:
     return draft
 
 
-def put_aside(actor: Account, meeting: Meeting, draft: Draft, version: int, *, at: datetime) -> Meeting:
-    """Keep the minutes as they stand. MeetingChanged when another hand put some aside since `version`.
+def put_aside(
+    actor: Account, meeting: Meeting, draft: Draft, version: int, *, at: datetime, over: bool = False
+) -> Meeting:
+    """Keep the minutes as they stand. MeetingChanged when another hand put some aside since `version`; `over`: that was
+    seen, and this text shall stand. Then, and always from one account to another, the earlier text is kept beside it.
 
     Not journaled: it is a page half filled in; the record made of it is.
     """
     with transaction.atomic():
         current = _locked(meeting.pk)
-        if current.draft == draft:
+        if _text(current.draft) == _text(draft):
             return current
-        if current.version != version and current.changed_by_id != actor.pk:
-            raise MeetingChanged(current)
-        if current.draft and current.changed_by_id != actor.pk:
-            old = {"by": str(current.changed_by), "at": current.changed_at.isoformat(), "draft": current.draft}
-            current.earlier = [*current.earlier, old][-KEPT_DRAFTS:]
+        same = _same_hand(actor, current, _window(draft))
+        if current.version != version and not same:
+            raise MeetingChanged(current, actor)
+        _keep_earlier(actor, current, over and not same)
         current.draft, current.version = draft, current.version + 1
         current.changed_at, current.changed_by = at, actor
         current.save(update_fields=["draft", "earlier", "version", "changed_at", "changed_by"])
     return current
 
 
+def _window(draft: Draft) -> str:
+    """Which open window wrote a draft: two of the same account are two hands."""
+    return "".join(draft.get(WINDOW, ()))[:40]
+
+
+def _text(draft: Draft) -> Draft:
+    return {key: values for key, values in draft.items() if key != WINDOW}
+
+
+def _same_hand(actor: Account, meeting: Meeting, window: str) -> bool:
+    return meeting.changed_by_id == actor.pk and _window(meeting.draft) in ("", window)
+
+
+def _keep_earlier(actor: Account, meeting: Meeting, other_window: bool) -> None:
+    if meeting.draft and (other_window or meeting.changed_by_id != actor.pk):
+        old = {"by": str(meeting.changed_by), "at": meeting.changed_at.isoformat(), "draft": meeting.draft}
+        meeting.earlier = [*meeting.earlier, old][-KEPT_DRAFTS:]
+
+
 def record_meeting(
-    actor: Account, meeting: Meeting, entry: Entry, files: Iterable[store.Kept] = (), *, version: int, at: datetime
-) -> Activity:
+    actor: Account, meeting: Meeting, entry: Entry, files: Iterable[store.Kept] = (), *, version: int,
+    window: str = "", over: bool = False, at: datetime,
+) -> Activity:  # fmt: skip
     """The meeting was held: what was written becomes the record. Raises what record_activity raises, and
-    MeetingChanged when another hand put minutes aside since `version`."""
+    MeetingChanged when another hand put minutes aside since `version`; what it wrote is kept beside the record."""
     with transaction.atomic():
         current = _locked(meeting.pk)
-        if current.draft and current.version != version and current.changed_by_id != actor.pk:
-            raise MeetingChanged(current)
+        same = _same_hand(actor, current, window)
+        if current.draft and current.version != version and not same:
+            raise MeetingChanged(current, actor)
+        _keep_earlier(actor, current, over and not same)
         activity = record_activity(actor, current.organization, entry, files, at=at)
         current.activity, current.state, current.draft = activity, MeetingState.RECORDED, {}
         current.chair, current.recorder = activity.chair, activity.recorder
-        current.save(update_fields=["activity", "state", "draft", "chair", "recorder"])
+        current.save(update_fields=["activity", "state", "draft", "earlier", "chair", "recorder"])
     return activity
 
 

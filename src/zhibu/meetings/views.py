@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from secrets import token_hex
 from typing import Any
 
 from django.contrib import messages
@@ -133,7 +134,10 @@ def show(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     if request.method == "POST" and not problem:
         return redirect("meetings:show", code=code, pk=pk)
     invitations = list(meeting.invitations.select_related("member"))
-    confirmed = {role: meeting.confirmed.get(role) for role in ("chair", "recorder")}
+    confirmed = {
+        role: {**row, "at": datetime.fromisoformat(row["at"])} if (row := meeting.confirmed.get(role)) else None
+        for role in ("chair", "recorder")
+    }
     context = {
         "organization": organization,
         "meeting": meeting,
@@ -146,6 +150,7 @@ def show(request: HttpRequest, code: str, pk: int) -> HttpResponse:
             for role, label in (("chair", _("主持人")), ("recorder", _("记录人")))
         ],
         "may_record": may_record(request.user, organization, on),
+        "earlier": _earlier(meeting) if may_record(request.user, organization, on) else [],
         "problem": problem,
     }
     return render(request, "meetings/show.html", context, status=422 if problem else 200)
@@ -200,11 +205,12 @@ def minutes(request: HttpRequest, code: str, pk: int) -> HttpResponse:
             entry = sheet.entry()
             assert entry is not None  # a valid sheet has a day
             activity = services.record_meeting(
-                request.user, meeting, entry, sheet.kept, version=_version(request), at=now()
-            )
+                request.user, meeting, entry, sheet.kept,
+                version=_version(request), window=_window(request), over=_over(request), at=now(),
+            )  # fmt: skip
         except services.MeetingChanged as other:
             theirs = _words(other.meeting.draft)
-            return _minutes_page(request, other.meeting, sheet, 409, problem=said(other), theirs=theirs)
+            return _minutes_page(request, other.meeting, sheet, 409, problem=said(other), theirs=theirs, own=other.own)
         except UserError as refused:
             sheet.form.add_error(None, said(refused))
         else:
@@ -220,13 +226,29 @@ def _minutes_page(request: HttpRequest, meeting: Meeting, sheet: Sheet, status: 
     context = sheet_context(sheet) | {
         "meeting": meeting,
         "version": request.POST.get("version") or meeting.version,
+        "window": _window(request),
         "judged": tried,
         "draft_part": "meetings/_draft.html",
         "on_leave": list(meeting.invitations.filter(leave=True).select_related("member")),
-        "earlier": [(one["by"], one["at"], _words(one["draft"])) for one in reversed(meeting.earlier)],
+        "earlier": _earlier(meeting),
         **more,
     }
     return render(request, "meetings/minutes.html", context, status=status)
+
+
+def _earlier(meeting: Meeting) -> list[tuple[str, datetime, str]]:
+    """By whom, when and what was put aside before a later text took its place; the newest first."""
+    return [(one["by"], datetime.fromisoformat(one["at"]), _words(one["draft"])) for one in reversed(meeting.earlier)]
+
+
+def _window(request: HttpRequest) -> str:
+    """Names the open window: made with the page, sent back by it."""
+    return request.POST.get(services.WINDOW, "")[:40] or token_hex(8)
+
+
+def _over(request: HttpRequest) -> bool:
+    """Another hand's text was shown, and this one shall stand."""
+    return request.POST.get("over") == "1"
 
 
 def _version(request: HttpRequest) -> int:
@@ -237,7 +259,9 @@ def _version(request: HttpRequest) -> int:
 
 def _put_aside(request: HttpRequest, meeting: Meeting) -> HttpResponse:
     version = _version(request)
-    context: dict[str, Any] = {"organization": meeting.organization, "meeting": meeting, "version": version}
+    context: dict[str, Any] = {
+        "organization": meeting.organization, "meeting": meeting, "version": version, "window": _window(request)
+    }  # fmt: skip
     status = 200
     try:
         draft = services.plain_draft(request.POST)
@@ -245,11 +269,12 @@ def _put_aside(request: HttpRequest, meeting: Meeting) -> HttpResponse:
             sheet = Sheet(meeting.organization, find_kind(meeting.kind), today=today(), data=request.POST)
             sheet.take(request.FILES.getlist("files"))
             draft["kept"] = [ticket for _kept, ticket in sheet.tickets]
-        saved = services.put_aside(request.user, meeting, draft, version, at=now())
+        saved = services.put_aside(request.user, meeting, draft, version, at=now(), over=_over(request))
         context |= {"meeting": saved, "version": saved.version, "saved_at": saved.changed_at}
     except services.MeetingChanged as other:
         status = 409
         context |= {"meeting": other.meeting, "problem": said(other), "theirs": _words(other.meeting.draft)}
+        context |= {"own": other.own}
     except UserError as refused:
         status = 422
         context |= {"problem": said(refused)}
@@ -260,7 +285,7 @@ def _put_aside(request: HttpRequest, meeting: Meeting) -> HttpResponse:
         return redirect("meetings:minutes", code=meeting.organization.code, pk=meeting.pk)
     sheet = Sheet(meeting.organization, find_kind(meeting.kind), today=today(), data=request.POST)
     return _minutes_page(
-        request, meeting, sheet, status, **{k: context[k] for k in ("problem", "theirs") if k in context}
+        request, meeting, sheet, status, **{k: context[k] for k in ("problem", "theirs", "own") if k in context}
     )
 
 

@@ -109,8 +109,8 @@ def disclosures_due(organization: Organization, on: date) -> list[Due]:
     return dues_of([organization], on)[organization.pk]
 
 
-def dues_of(bodies: Sequence[Organization], on: date) -> dict[int, list[Due]]:
-    """`disclosures_due` of many bodies, in two queries."""
+def dues_of(bodies: Sequence[Organization], on: date, since: date | None = None) -> dict[int, list[Due]]:
+    """`disclosures_due` of many bodies, in two queries. `since`: the first deadline, if not that of a year ago."""
     alive = [body for body in bodies if body.kind in BODIES and (body.ended is None or body.ended > on)]
     followed = {pk: found.rows for pk, found in adoptions(alive).items() if found.rows}
     shown: dict[int, list[Shown]] = defaultdict(list)
@@ -120,7 +120,7 @@ def dues_of(bodies: Sequence[Organization], on: date) -> dict[int, list[Due]]:
     if followed:
         for row in rows.defer("body"):
             shown[row.organization_id].append(as_shown(row))
-    since = add_months(on, -LOOK_BACK)
+    since = since or add_months(on, -LOOK_BACK)
     return {body.pk: [] for body in bodies} | {
         body.pk: dues(followed[body.pk], shown[body.pk], max(since, body.founded), on)
         for body in alive

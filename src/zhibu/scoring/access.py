@@ -1,26 +1,49 @@
-"""Who sees an evaluation, who answers for the body, and who may verify: never one of the body, nor who answered."""
+"""Who sees an evaluation, who answers for the body, who verifies and settles: never one of the body, nor who answered."""
 
 from __future__ import annotations
 
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Q, QuerySet
 
-from zhibu.org.access import may_lay_down_duties, may_read_minutes, may_record, powers
-from zhibu.org.models import ABOVE_BRANCHES, Account, Organization
-from zhibu.scoring.models import Evaluation, State
+from zhibu.org.access import RECORDING_TITLES, may_lay_down_duties, may_read_minutes, may_record, powers
+from zhibu.org.models import ABOVE_BRANCHES, Account, Organization, Title
+from zhibu.scoring.models import TOLD, Evaluation, Objection, State
+
+UNSETTLED = (State.TRIAL, State.SELF, State.SUBMITTED, State.VERIFIED)
+"""States in which votes and opinions still count."""
 
 
 def evaluations_seen_by(account: Account, organization: Organization, on: date) -> QuerySet[Evaluation]:
-    """The body's own: for its members and those who hold a post in it or above. Never an office."""
+    """The body's own: for its members and those who hold a post in it or above. Never an office.
+
+    What the body did not begin itself it sees when the result is published; of a person's report only he himself and
+    the body's committee.
+    """
     found = Evaluation.objects.filter(organization=organization)
-    return found if may_read_minutes(account, organization, on) else found.none()
+    if not may_read_minutes(account, organization, on):
+        return found.none()
+    mine = powers(account, on)
+    found = found.exclude(_untold_to(mine.member_id))
+    if any(post.path != organization.path and organization.path.startswith(post.path) for post in mine.posts):
+        return found
+    found = found.filter(Q(self_assessed=True) | Q(state__in=TOLD))
+    if may_record(account, organization, on):
+        return found
+    return found.filter(Q(member__isnull=True) | Q(member=mine.member_id or 0))
 
 
 def evaluations_below_seen_by(account: Account, committee: Organization, on: date) -> QuerySet[Evaluation]:
     """Those of the bodies below a committee: for those who may record in it."""
     found = Evaluation.objects.filter(organization__path__startswith=committee.path).exclude(organization=committee)
-    return found if may_record(account, committee, on) else found.none()
+    if not may_record(account, committee, on):
+        return found.none()
+    return found.exclude(_untold_to(powers(account, on).member_id))
+
+
+def _untold_to(member: int | None) -> Q:
+    """The evaluation of one's own report, wherever one holds a post, until it is published."""
+    return Q(member__isnull=False, member=member or 0) & ~Q(state__in=TOLD)
 
 
 def may_ask(account: Account, committee: Organization, on: date) -> bool:
@@ -43,9 +66,50 @@ def may_verify(account: Account, evaluation: Evaluation, on: date) -> bool:
     return evaluation.state == State.SUBMITTED and _from_outside(account, evaluation, on)
 
 
-def may_close(account: Account, evaluation: Evaluation, on: date) -> bool:
-    """Settle what has been verified."""
+def may_find(account: Account, evaluation: Evaluation, on: date) -> bool:
+    """Find otherwise than the records: while it is verified, and until the result is published."""
+    return evaluation.state in (State.SUBMITTED, State.VERIFIED) and _from_outside(account, evaluation, on)
+
+
+def may_give_opinion(account: Account, evaluation: Evaluation, on: date) -> bool:
+    """Say what the committee is asked."""
+    return evaluation.state in UNSETTLED and _from_outside(account, evaluation, on)
+
+
+def may_settle(account: Account, evaluation: Evaluation, on: date) -> bool:
+    """Set the level of what has been verified."""
     return evaluation.state == State.VERIFIED and _from_outside(account, evaluation, on)
+
+
+def may_run(account: Account, committee: Organization, on: date) -> bool:
+    """Freeze, publish and close what the committee asked for, as a whole; and switch its order on or off."""
+    return committee.kind in ABOVE_BRANCHES and may_record(account, committee, on)
+
+
+def may_object(account: Account, evaluation: Evaluation, on: date) -> bool:
+    """Say something against a published result: who reported, and who holds a post in the body itself."""
+    if evaluation.state != State.PUBLISHED or evaluation.objection_until is None or on > evaluation.objection_until:
+        return False
+    mine = powers(account, on)
+    reported = evaluation.member_id is not None and mine.member_id == evaluation.member_id
+    return reported or mine.holds_in(RECORDING_TITLES, evaluation.organization)
+
+
+def may_answer_objection(account: Account, evaluation: Evaluation, objection: Objection, on: date) -> bool:
+    """In the committee; not who objected."""
+    open = evaluation.state == State.PUBLISHED and objection.upheld is None
+    return open and account.pk != objection.made_by_id and _from_outside(account, evaluation, on)
+
+
+def may_close(account: Account, evaluation: Evaluation, on: date) -> bool:
+    """Make a published result final."""
+    return evaluation.state == State.PUBLISHED and _from_outside(account, evaluation, on)
+
+
+def may_reopen(account: Account, evaluation: Evaluation, on: date) -> bool:
+    """Open a result again that was published or final: the committee's secretary."""
+    secretary = powers(account, on).holds_in(frozenset({Title.SECRETARY}), evaluation.committee)
+    return evaluation.state in TOLD and secretary and _from_outside(account, evaluation, on)
 
 
 def _from_outside(account: Account, evaluation: Evaluation, on: date) -> bool:
@@ -55,7 +119,9 @@ def _from_outside(account: Account, evaluation: Evaluation, on: date) -> bool:
         return False
     if mine.home_path.startswith(body.path) or any(post.path.startswith(body.path) for post in mine.posts):
         return False
-    answered = {one.answered_by_id for one in evaluation.items.all()}
+    if evaluation.member_id is not None and evaluation.member_id == mine.member_id:
+        return False
+    answered = {one.answered_by_id for one in evaluation.items.all() if not one.opinion}
     return account.pk not in {*answered, evaluation.submitted_by_id}
 
 

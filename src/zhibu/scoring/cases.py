@@ -9,9 +9,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
+from fractions import Fraction
 from pathlib import Path
 from typing import Any
 
+from zhibu.disclosure.catalogue import catalogue
 from zhibu.errors import Sentence, UserError
 from zhibu.ledger.standing import Standing
 from zhibu.periods import Period
@@ -20,12 +22,15 @@ from zhibu.rulebook.fields import Fields
 from zhibu.rulebook.reasons import STATUSES
 from zhibu.rulebook.regulations import all_duties
 from zhibu.rulebook.yamlfile import read_yaml, shown, vocabulary
-from zhibu.scoring.points import Answer, Facts, Point, Ruling, TaskFact, points, ruled, total
+from zhibu.scoring.points import Answer, DisclosureFact, Facts, Point, Ruling, TaskFact, points, ruled, total
 from zhibu.scoring.reading import FOLDER, load_schemes
-from zhibu.scoring.scheme import Scheme
+from zhibu.scoring.scheme import ORIGINS, ByBallot, Scheme
 
 YEAR = 2025
-TASKS = ("timely", "late", "open", "given_timely", "given_late", "given_open")
+TASKS = tuple(
+    f"{of}{how}" for of in ("", "given_", *(f"{one}_" for one in ORIGINS)) for how in ("timely", "late", "open")
+)
+MATTERS = ("met", "late", "missing")
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +46,7 @@ class Case:
     expect: Mapping[str, Any]
     struck: tuple[str, ...] | None
     levels: tuple[str, ...] | None
+    sum: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +85,10 @@ def run_case(case: Case, scheme: Scheme) -> list[Failure]:
         failures.append(
             Failure(case.where, case.name, Sentence("case-struck", "否决项应不同，算出来是{got}。", got=got))
         )
+    got = [whole.low, whole.high] if whole.low != whole.high else whole.low
+    if case.sum is not None and _wanted(case.sum) != _wanted(got):
+        said = Sentence("case-sum", "合计应为{wanted}，算出来是{got}。", wanted=_wanted(case.sum), got=_wanted(got))
+        failures.append(Failure(case.where, case.name, said))
     levels = tuple(level.label for level in whole.levels)
     if case.levels is not None and case.levels != levels:
         got = "、".join(levels)
@@ -122,13 +132,17 @@ def _case(scheme: Scheme, given: Fields) -> Case:
         name=given.text("name"),
         where=given.where,
         standings=tuple(_standings(given.fields("standings", {}))),
-        facts=Facts(_subject(given), YEAR, on, tuple(_tasks(given.fields("tasks", {})))),
+        facts=Facts(
+            _subject(given), YEAR, on, tuple(_tasks(given.fields("tasks", {}))),
+            tuple(_disclosures(given.fields("disclosures", {}))), _ballots(given.fields("ballots", {}), scheme),
+        ),
         answers={slug: Answer(choice) for slug, choice in answers.data.items()},
         rulings={slug: Ruling(Decimal(str(rulings.number(slug))), "事例") for slug in rulings.data},
         expect=expect.data,
-        struck=tuple(given.listed("struck")) if given.has("struck") else None,
+        struck=tuple(given.listed("struck", ())) if given.has("struck") else None,
         levels=tuple(given.listed("levels")) if given.has("levels") else None,
-    )
+        sum=given.take("sum", None),
+    )  # fmt: skip
     given.taken.update(("struck", "levels"))
     given.done()
     return case
@@ -169,7 +183,26 @@ def _tasks(given: Fields) -> Iterator[TaskFact]:
     number, due = 0, date(YEAR, 6, 30)
     for name in given.data:
         given.known(str(name), name, TASKS)
-        done = {"timely": due, "late": due + timedelta(9), "open": None}[name.removeprefix("given_")]
+        of, _underscore, how = name.rpartition("_")
+        done = {"timely": due, "late": due + timedelta(9), "open": None}[how]
         for _ in range(given.integer(name)):
             number += 1
-            yield TaskFact(number, due, done, name.startswith("given_"))
+            yield TaskFact(number, due, done, of == "given", "" if of == "given" else of)
+
+
+def _disclosures(given: Fields) -> Iterator[DisclosureFact]:
+    """How many deadlines of a matter were met, late, missed; a matter is named as in the catalogue."""
+    for item in given.data:
+        given.known(str(item), item, catalogue().items)
+        counts = given.fields(item)
+        for status in counts.data:
+            counts.known(str(status), status, MATTERS)
+            for _ in range(counts.integer(status)):
+                yield DisclosureFact(None, item, catalogue().items[item].label, date(YEAR, 6, 30), status)
+
+
+def _ballots(given: Fields, scheme: Scheme) -> dict[str, Fraction | None]:
+    questions = [item.judged.question for item in scheme.items if isinstance(item.judged, ByBallot)]
+    for question in given.data:
+        given.known(str(question), question, questions)
+    return {question: given.share(question) for question in given.data}

@@ -17,9 +17,25 @@ from zhibu.errors import Sentence
 from zhibu.ledger.standing import Standing
 from zhibu.rulebook.facts import Subject
 from zhibu.rulebook.reasons import STATUSES, bounds_name, day_name, word, words
-from zhibu.scoring.scheme import ByLedger, ByPerson, ByRecords, ByRoster, ByTasks, Item, Level, Measure, Scheme, Step
+from zhibu.scoring.scheme import (
+    ORIGINS,
+    ByBallot,
+    ByDisclosure,
+    ByLedger,
+    ByPerson,
+    ByRecords,
+    ByRoster,
+    ByTasks,
+    Item,
+    Level,
+    Measure,
+    Scheme,
+    Step,
+)
 
 CENT = Decimal("0.01")
+MOST_NAMED = 8
+"""Matters named in a sentence."""
 NOUGHT, ONE = Fraction(0), Fraction(1)
 STATES: Mapping[str, Sentence] = {
     "full": Sentence("full", "得满分"),
@@ -33,32 +49,64 @@ STATES: Mapping[str, Sentence] = {
 
 @dataclass(frozen=True, slots=True)
 class TaskFact:
-    """A task as it stands. `given`: by a body above. `done`: the day it was closed."""
+    """A task as it stands. `given`: by a body above. `done`: the day it was closed. `origin`: the form it is from."""
 
     id: int
     due: date
     done: date | None
     given: bool
+    origin: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class DisclosureFact:
+    """A deadline for putting up a matter: met, late, missing or not-yet-due. `id`: the publication, if there is one."""
+
+    id: int | None
+    item: str
+    label: str
+    due: date
+    status: str
 
 
 @dataclass(frozen=True, slots=True)
 class Facts:
-    """What is looked at besides the ledger's cells."""
+    """What is looked at besides the ledger's cells. `since`, `until`: first and last day of a part of the year.
+
+    `ballots`: the share a vote gave, by question; a question that is not there, or None, has not been answered yet.
+    """
 
     subject: Subject
     year: int
     on: date
     tasks: tuple[TaskFact, ...] = ()
+    disclosures: tuple[DisclosureFact, ...] = ()
+    ballots: Mapping[str, Fraction | None] = field(default_factory=dict)
+    since: date | None = None
+    until: date | None = None
+
+    @property
+    def first(self) -> date:
+        """The first day looked at."""
+        return max(date(self.year, 1, 1), self.since or date.min)
+
+    @property
+    def end(self) -> date:
+        """The last day looked at, whether or not it has come."""
+        return min(date(self.year, 12, 31), self.until or date.max)
 
     @property
     def day(self) -> date:
-        """The last day seen of the year."""
-        return min(date(self.year, 12, 31), self.on)
+        """The last day seen."""
+        return min(self.end, self.on)
+
+    def within(self, day: date) -> bool:
+        return self.first <= day <= self.end
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What the body itself says of an item, where it was asked."""
+    """What the body says of an item, or the committee, whichever was asked."""
 
     choice: str
     note: str = ""
@@ -99,13 +147,14 @@ class Point:
     high: Decimal
     full: Decimal
     by: str
-    """ledger, records, tasks, roster, person; verifier where the verification differs."""
+    """ledger, records, tasks, disclosure, roster, ballot, person, opinion; verifier where the verification differs."""
     asked: bool
     """Whether a person is to say what no record tells."""
     why: tuple[Sentence | str, ...]
     cells: tuple[Cell, ...] = ()
     records: tuple[int, ...] = ()
     tasks: tuple[int, ...] = ()
+    publications: tuple[int, ...] = ()
     before: tuple[Decimal, Decimal] | None = None
     """(low, high) before the verification, where it differs."""
 
@@ -134,13 +183,14 @@ class Point:
             ],
             "records": list(self.records),
             "tasks": list(self.tasks),
+            "publications": list(self.publications),
         }
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Point:
         cells = tuple(Cell(**cell) for cell in data["cells"])
         figures = {name: Decimal(data[name]) for name in ("low", "high", "full")}
-        lists = {name: tuple(data[name]) for name in ("why", "records", "tasks")}
+        lists = {name: tuple(data.get(name, ())) for name in ("why", "records", "tasks", "publications")}
         return cls(**{**data, **figures, **lists, "cells": cells})
 
 
@@ -152,11 +202,27 @@ def _said(sentence: Sentence | str, translate: Callable[[str], str]) -> str:
 
 
 def points(standings: Iterable[Standing], facts: Facts, answers: Mapping[str, Answer], scheme: Scheme) -> list[Point]:
-    """One point for each item of the scheme, in its order. `standings`: of the body and of its Party cells."""
+    """One point for each item of the scheme, in its order. `standings`: of the body and of its Party cells.
+
+    In a part of the year counts what was to be done in it: cells by the end of their period, tasks and matters by
+    their deadline, records by the day they were held.
+    """
     cells: dict[str, list[Standing]] = defaultdict(list)
+    partly = facts.since is not None or facts.until is not None
     for standing in standings:
-        cells[standing.duty.id].append(standing)
-    return [_point(item, _judge(item, cells, facts), answers.get(item.slug)) for item in scheme.items]
+        if not partly or facts.within(standing.period.end):
+            cells[standing.duty.id].append(standing)
+    return [_point(item, _judge(item, cells, facts), answers.get(item.slug), scheme) for item in scheme.items]
+
+
+def told_by_people(
+    point: Point, item: Item, ballots: Mapping[str, Fraction | None], answer: Answer | None, scheme: Scheme
+) -> Point:
+    """A frozen point again, where what it rests on comes from people after the freezing: a vote, an opinion."""
+    if point.state == "exempt" or item.sort not in ("ballot", "opinion"):
+        return point
+    judged = _voted(item.judged, ballots) if isinstance(item.judged, ByBallot) else _UNTOLD
+    return _point(item, judged, answer, scheme)
 
 
 @dataclass(frozen=True, slots=True)
@@ -170,6 +236,7 @@ class _Judged:
     cells: tuple[Cell, ...] = ()
     records: tuple[int, ...] = ()
     tasks: tuple[int, ...] = ()
+    publications: tuple[int, ...] = ()
 
 
 def _exempt(why: Sentence, **evidence: Any) -> _Judged:
@@ -180,20 +247,29 @@ def _unknown(why: Sentence, **evidence: Any) -> _Judged:
     return _Judged(NOUGHT, ONE, (why,), "unknown", **evidence)
 
 
-def _point(item: Item, judged: _Judged, answer: Answer | None) -> Point:
+def _point(item: Item, judged: _Judged, answer: Answer | None, scheme: Scheme) -> Point:
     by, state, low, high, why = item.sort, judged.state, judged.low, judged.high, judged.why
-    choice = item.choice(answer.choice) if answer and state == "unknown" else None
+    asked = scheme.asked_of(item) if state == "unknown" else None
+    choice = item.choice(answer.choice) if answer and asked else None
     if choice:
         low = high = low + (high - low) * choice.share
-        by, state = "person", ""
-        why = (*why, Sentence("answered", "支部自评：{choice}。", choice=Sentence(choice.slug, choice.label)))
+        by, state = ("person", "") if asked == "body" else ("opinion", "")
+        form = _SAID_BY["body" if asked == "body" else "committee"]
+        why = (*why, Sentence(form.code, form.message, choice=Sentence(choice.slug, choice.label)))
     full = item.points if item.role == "scored" and state != "exempt" else Decimal(0)
     least = _worth(item, low, state)
     most = least if low is high else _worth(item, high, state)
     return Point(
         slug=item.slug, role=item.role, state=state or _state(low), low=least, high=most, full=full, by=by,
-        asked=judged.state == "unknown", why=why, cells=judged.cells, records=judged.records, tasks=judged.tasks,
+        asked=asked is not None, why=why, cells=judged.cells, records=judged.records, tasks=judged.tasks,
+        publications=judged.publications,
     )  # fmt: skip
+
+
+_SAID_BY = {
+    "body": Sentence("answered", "支部自评：{choice}。"),
+    "committee": Sentence("opinion", "上级评定：{choice}。"),
+}
 
 
 def _worth(item: Item, share: Fraction, state: str) -> Decimal:
@@ -281,7 +357,7 @@ def _cell(standing: Standing) -> Cell:
 
 
 def _records(measure: ByRecords, cells: Mapping[str, list[Standing]], facts: Facts) -> _Judged:
-    first = date(facts.year, 1, 1)
+    first = facts.first
     found = [
         one
         for one in facts.subject.records
@@ -305,7 +381,7 @@ def _records(measure: ByRecords, cells: Mapping[str, list[Standing]], facts: Fac
     if share < 1 and since and since > first:
         gap = Sentence("records-gap", "本系统从{since}开始记录，以前的无从查考。", since=day_name(since))
         return _Judged(share, ONE, (why, gap), "unknown", records=ids)
-    if share < 1 and facts.on < date(facts.year, 12, 31):
+    if share < 1 and facts.on < facts.end:
         return _Judged(share, ONE, (why,), "not-yet-due", records=ids)
     return _Judged(share, share, (why,), records=ids)
 
@@ -315,17 +391,62 @@ def _stepped(steps: tuple[Step, ...], figure: int) -> Fraction:
 
 
 def _tasks(measure: ByTasks, cells: Mapping[str, list[Standing]], facts: Facts) -> _Judged:
-    due = [one for one in facts.tasks if (one.due < facts.on or one.done) and (one.given or measure.of == "all")]
+    due = [one for one in facts.tasks if facts.within(one.due) and (one.due < facts.on or one.done)]
+    if measure.of in ORIGINS:
+        due = [one for one in due if one.origin == measure.of]
+    elif measure.of == "given":
+        due = [one for one in due if one.given]
     if not due:
         return _exempt(Sentence("no-tasks", "没有到期的任务。"))
     timely = sum(one.done is not None and one.done <= one.due for one in due)
     late = sum(one.done is not None and one.done > one.due for one in due)
-    share = _stepped(measure.steps, timely * 100 // len(due))
+    share = _stepped(measure.steps, timely * 100 // len(due)) if measure.steps else Fraction(timely, len(due))
     why = Sentence(
         "tasks", "到期任务{all}项，按时办结{timely}项，超期办结{late}项，没有办结{open}项。",
         all=len(due), timely=timely, late=late, open=len(due) - timely - late,
     )  # fmt: skip
     return _Judged(share, share, (why,), tasks=tuple(one.id for one in due))
+
+
+def _disclosure(measure: ByDisclosure, cells: Mapping[str, list[Standing]], facts: Facts) -> _Judged:
+    found = [
+        one
+        for one in facts.disclosures
+        if facts.within(one.due) and (not measure.matters or one.item in measure.matters)
+    ]
+    counts = Counter[str](one.status for one in found)
+    whole = sum(counts[status] for status in measure.shares)
+    ids = tuple(one.id for one in found if one.id is not None)
+    if not whole:
+        if found:
+            ahead = Sentence("all-ahead", "都还没有到期。")
+            return _Judged(NOUGHT, ONE, (ahead,), "not-yet-due", publications=ids)
+        return _exempt(Sentence("no-matters", "没有按目录到期的公开事项。"))
+    share = sum((share * counts[status] for status, share in measure.shares.items()), NOUGHT) / whole
+    why = [
+        Sentence(
+            "disclosures", "到期公开事项{all}项，按时公开{met}项，迟公开{late}项，没有公开{missing}项。",
+            all=whole, met=counts["met"], late=counts["late"], missing=counts["missing"],
+        )
+    ]  # fmt: skip
+    if missing := [one.label for one in found if one.status == "missing"]:
+        named = "、".join(missing[:MOST_NAMED]) + ("……" if len(missing) > MOST_NAMED else "")
+        why.append(Sentence("not-disclosed", "没有公开：{matters}。", matters=named))
+    return _Judged(share, share, tuple(why), publications=ids)
+
+
+def _ballot(measure: ByBallot, cells: Mapping[str, list[Standing]], facts: Facts) -> _Judged:
+    return _voted(measure, facts.ballots)
+
+
+def _voted(measure: ByBallot, ballots: Mapping[str, Fraction | None]) -> _Judged:
+    share = ballots.get(measure.question)
+    if share is None:
+        return _unknown(Sentence("no-ballot", "表决还没有结果。"))
+    if not NOUGHT <= share <= ONE:
+        raise ValueError(f"the share of a vote is between 0 and 1, not {share}")
+    shown = (Decimal(share.numerator) * 100 / Decimal(share.denominator)).quantize(CENT, ROUND_HALF_UP)
+    return _Judged(share, share, (Sentence("ballot", "民主测评加权得分率{rate}%。", rate=f"{shown.normalize():f}"),))
 
 
 def _roster(measure: ByRoster, cells: Mapping[str, list[Standing]], facts: Facts) -> _Judged:
@@ -339,12 +460,16 @@ def _roster(measure: ByRoster, cells: Mapping[str, list[Standing]], facts: Facts
     return _Judged(share, share, (why,))
 
 
+_UNTOLD = _Judged(NOUGHT, ONE, (), "unknown")
+
+
 def _person(measure: ByPerson, cells: Mapping[str, list[Standing]], facts: Facts) -> _Judged:
-    return _Judged(NOUGHT, ONE, (), "unknown")
+    return _UNTOLD
 
 
 _JUDGES: Mapping[type[Measure], Callable[..., _Judged]] = {
-    ByLedger: _ledger, ByRecords: _records, ByTasks: _tasks, ByRoster: _roster, ByPerson: _person,
+    ByLedger: _ledger, ByRecords: _records, ByTasks: _tasks, ByDisclosure: _disclosure, ByRoster: _roster,
+    ByBallot: _ballot, ByPerson: _person,
 }  # fmt: skip
 
 

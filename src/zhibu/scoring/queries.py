@@ -5,14 +5,19 @@ from __future__ import annotations
 import json
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from fractions import Fraction
+from functools import lru_cache
 from typing import Any
 
 from django.db.models import Prefetch, Q, QuerySet
+from django.db.models.functions import Coalesce
 
 from zhibu.activities.kinds import load_kinds
 from zhibu.activities.models import Activity
+from zhibu.disclosure.deadlines import Due
+from zhibu.disclosure.queries import dues_of
 from zhibu.duties.queries import DutyBook
 from zhibu.ledger.facts import facts_of
 from zhibu.ledger.queries import MANY
@@ -20,12 +25,25 @@ from zhibu.ledger.standing import Standing, stand_all
 from zhibu.org.models import Organization, OrganizationKind
 from zhibu.org.queries import existing_on
 from zhibu.rulebook.duty import Duty, EachMember
+from zhibu.rulebook.reasons import period_name
 from zhibu.rulebook.regulations import all_duties
 from zhibu.rulebook.yamlfile import read_yaml_text
 from zhibu.scoring.models import Evaluation, EvaluationItem, OwnScheme, State
-from zhibu.scoring.points import Answer, Facts, Point, Ruling, TaskFact, Total, points, ruled, total
+from zhibu.scoring.points import (
+    Answer,
+    DisclosureFact,
+    Facts,
+    Point,
+    Ruling,
+    TaskFact,
+    Total,
+    points,
+    ruled,
+    told_by_people,
+    total,
+)
 from zhibu.scoring.reading import load_schemes, parse_scheme
-from zhibu.scoring.scheme import Item, Scheme
+from zhibu.scoring.scheme import ByDisclosure, Item, Level, Scheme
 from zhibu.tasks.models import State as TaskState
 from zhibu.tasks.models import Task
 
@@ -71,7 +89,12 @@ def known_duties(organization: Organization, year: int) -> dict[str, Duty]:
 
 def scheme_of(evaluation: Evaluation) -> Scheme:
     """The scheme as it was when the evaluation began."""
-    return parse_scheme(evaluation.scheme, json.loads(evaluation.scheme_data), frozen=True)
+    return _parsed(evaluation.scheme, evaluation.scheme_data)
+
+
+@lru_cache(maxsize=64)
+def _parsed(slug: str, text: str) -> Scheme:
+    return parse_scheme(slug, json.loads(text), frozen=True)
 
 
 # --- facts -----------------------------------------------------------------------------------------------------------
@@ -85,14 +108,14 @@ class Basis:
     facts: Facts
 
 
-def basis_of(bodies: Iterable[Organization], year: int, on: date, duties: Iterable[str]) -> dict[int, Basis]:
-    """By the body's key. `duties`: ids of those looked at. The number of queries does not grow with the bodies."""
-    asked, wanted = list(bodies), frozenset(duties)
+def basis_of(bodies: Iterable[Organization], scheme: Scheme, year: int, on: date) -> dict[int, Basis]:
+    """By the body's key: what the scheme looks at. The number of queries does not grow with the bodies."""
+    asked, wanted = list({body.pk: body for body in bodies}.values()), scheme.duties
     cells = _cells_below(asked) if asked else []
     by_parent: dict[str, list[Organization]] = defaultdict(list)
     for cell in cells:
         by_parent[cell.path[: -Organization.steplen]].append(cell)
-    tasks = _tasks_of(asked, year)
+    tasks, disclosures = _tasks_of(asked, year), _disclosures_of(asked, scheme, year, on)
     book = DutyBook([*asked, *cells], year)
     found: dict[int, Basis] = {}
     for start in range(0, len(asked), MANY):
@@ -105,7 +128,8 @@ def basis_of(bodies: Iterable[Organization], year: int, on: date, duties: Iterab
             standings[one.pk] = stand_all([d for d in book.of(one) if d.id in wanted], subject, year, on)
         for body in some:
             own = [*standings[body.pk]] + [s for cell in by_parent[body.path] for s in standings[cell.pk]]
-            found[body.pk] = Basis(tuple(own), Facts(subjects[body.pk], year, on, tuple(tasks[body.pk])))
+            facts = Facts(subjects[body.pk], year, on, tuple(tasks[body.pk]), tuple(disclosures[body.pk]))
+            found[body.pk] = Basis(tuple(own), facts)
     return found
 
 
@@ -125,16 +149,37 @@ def _cells_below(bodies: Sequence[Organization]) -> list[Organization]:
 
 
 def _tasks_of(bodies: Sequence[Organization], year: int) -> dict[int, list[TaskFact]]:
-    """Tasks with a deadline in the year, of each body."""
+    """Tasks with a deadline in the year, of each body; an item of a plan without one is due when the plan ends."""
     found: dict[int, list[TaskFact]] = defaultdict(list)
-    rows = Task.objects.filter(organization__in=[body.pk for body in bodies], due__year=year)
-    rows = rows.exclude(state__in=(TaskState.DRAFT, TaskState.CANCELLED)).order_by("due", "id")
-    for pk, body, giver, due, done, state in rows.values_list(
-        "id", "organization_id", "given_by_id", "due", "closed_on", "state"
+    rows = Task.objects.annotate(by=Coalesce("due", "origin__until")).filter(
+        organization__in=[body.pk for body in bodies], by__range=(date(year, 1, 1), date(year, 12, 31))
+    )
+    rows = rows.exclude(state__in=(TaskState.DRAFT, TaskState.CANCELLED)).order_by("by", "id")
+    for pk, body, giver, due, done, state, form in rows.values_list(
+        "id", "organization_id", "given_by_id", "by", "closed_on", "state", "origin__form"
     ):
         closed = done if state == TaskState.CLOSED else None
-        found[body].append(TaskFact(pk, due, closed, giver != body))
+        found[body].append(TaskFact(pk, due, closed, giver != body, form or ""))
     return found
+
+
+def _disclosures_of(
+    bodies: Sequence[Organization], scheme: Scheme, year: int, on: date
+) -> dict[int, list[DisclosureFact]]:
+    """Deadlines of the year for putting up a matter, of each body, if the scheme asks for them."""
+    found: dict[int, list[DisclosureFact]] = defaultdict(list)
+    if any(isinstance(item.judged, ByDisclosure) for item in scheme.items):
+        for pk, dues in dues_of(bodies, on, since=date(year, 1, 1)).items():
+            found[pk] = [
+                DisclosureFact(due.publication, due.item.slug, _matter(due), due.due, due.status)
+                for due in dues
+                if due.due.year == year
+            ]
+    return found
+
+
+def _matter(due: Due) -> str:
+    return f"{period_name(due.period)}{due.item.called}" if due.period else due.item.label
 
 
 # --- points ----------------------------------------------------------------------------------------------------------
@@ -144,7 +189,8 @@ def with_items(rows: QuerySet[Evaluation]) -> QuerySet[Evaluation]:
     """With what people said of each item, and who."""
     items = EvaluationItem.objects.select_related("answered_by__member", "verified_by__member")
     return rows.select_related(
-        "organization", "committee", "snapshot", "submitted_by__member", "verified_by__member"
+        "organization", "committee", "member", "snapshot", "submitted_by__member", "verified_by__member",
+        "level_by__member",
     ).prefetch_related(Prefetch("items", items))
 
 
@@ -171,13 +217,12 @@ def points_of_all(evaluations: Iterable[Evaluation], on: date) -> dict[int, list
     found: dict[int, list[Point]] = {}
     live: dict[tuple[int, str, str], list[Evaluation]] = defaultdict(list)
     for one in evaluations:
-        if one.state == State.SELF:
+        if one.state in (State.SELF, State.TRIAL):
             # Slug and version do not say enough: two committees may have written a scheme of the same name.
             live[one.year, one.scheme, one.scheme_data].append(one)
         else:
             rulings = rulings_of(one)
-            frozen = [Point.from_json(data) for data in one.points]
-            found[one.pk] = [ruled(point, rulings.get(point.slug)) for point in frozen]
+            found[one.pk] = [ruled(point, rulings.get(point.slug)) for point in unruled_points(one)]
     for (year, *_scheme), group in live.items():
         found |= live_points(group, scheme_of(group[0]), year, on)
     return found
@@ -185,11 +230,65 @@ def points_of_all(evaluations: Iterable[Evaluation], on: date) -> dict[int, list
 
 def live_points(group: Sequence[Evaluation], scheme: Scheme, year: int, on: date) -> dict[int, list[Point]]:
     """Evaluations of one scheme and year, from the ledger as it stands on the day."""
-    basis = basis_of([one.organization for one in group], year, on, scheme.duties)
+    basis = basis_of([one.organization for one in group], scheme, year, on)
     return {
-        one.pk: points(basis[one.organization_id].standings, basis[one.organization_id].facts, answers_of(one), scheme)
+        one.pk: points(
+            basis[one.organization_id].standings, _facts_of(one, basis[one.organization_id]), answers_of(one), scheme
+        )
         for one in group
     }
+
+
+def _facts_of(evaluation: Evaluation, basis: Basis) -> Facts:
+    """The body's facts, for the part of the year and with the votes of this evaluation."""
+    ballots = ballots_of(evaluation)
+    return replace(basis.facts, ballots=ballots, since=evaluation.since, until=evaluation.until)
+
+
+def ballots_of(evaluation: Evaluation) -> dict[str, Fraction | None]:
+    """What votes gave, by question."""
+    shares = {question: told["share"] for question, told in evaluation.ballots.items()}
+    return {question: None if share is None else Fraction(share) for question, share in shares.items()}
+
+
+def unruled_points(evaluation: Evaluation) -> list[Point]:
+    """The frozen points, with votes and opinions as they stand, without what the verification found."""
+    scheme = scheme_of(evaluation)
+    items = {item.slug: item for item in scheme.items}
+    answers, ballots = answers_of(evaluation), ballots_of(evaluation)
+    frozen = [Point.from_json(data) for data in evaluation.points]
+    return [told_by_people(one, items[one.slug], ballots, answers.get(one.slug), scheme) for one in frozen]
+
+
+@dataclass(frozen=True, slots=True)
+class Grade:
+    """What an evaluation comes to. `proposed`: the level the sum gives; None while that cannot be told.
+
+    `level`: as the committee has set it, else as proposed; "" while neither is there.
+    """
+
+    total: Total
+    proposed: Level | None
+    level: str
+    changed: bool
+
+    @property
+    def certain(self) -> bool:
+        return self.total.certain
+
+
+def grade_of(evaluation: Evaluation, found: Iterable[Point]) -> Grade:
+    whole = total(found, scheme_of(evaluation))
+    proposed = whole.levels[0] if len(whole.levels) == 1 else None
+    label = evaluation.level or (proposed.label if proposed else "")
+    return Grade(whole, proposed, label, bool(evaluation.level and (proposed is None or label != proposed.label)))
+
+
+def grades_of(evaluations: Iterable[Evaluation], on: date) -> dict[int, Grade]:
+    """By the evaluation's key; as many queries for three hundred as for one. `with_items` loads the evaluations."""
+    rows = list(evaluations)
+    found = points_of_all(rows, on)
+    return {one.pk: grade_of(one, found[one.pk]) for one in rows}
 
 
 @dataclass(frozen=True, slots=True)
@@ -237,7 +336,11 @@ def sections(evaluation: Evaluation, scheme: Scheme, found: Sequence[Point]) -> 
 def unanswered(scheme: Scheme, found: Sequence[Point]) -> list[Item]:
     """Items the body is asked about and has not answered."""
     items = {item.slug: item for item in scheme.items}
-    return [items[point.slug] for point in found if point.asked and point.state == "unknown"]
+    return [
+        items[point.slug]
+        for point in found
+        if point.asked and point.state == "unknown" and scheme.asked_of(items[point.slug]) == "body"
+    ]
 
 
 # --- evidence --------------------------------------------------------------------------------------------------------
@@ -274,7 +377,7 @@ def is_private(activity: Activity) -> bool:
 
 def bodies_to_ask(committee: Organization, scheme: Scheme, year: int, on: date) -> QuerySet[Organization]:
     """Bodies below that the scheme is for and that have no evaluation under it for the year yet."""
-    have = Evaluation.objects.filter(scheme=scheme.slug, year=year).values("organization")
+    have = Evaluation.objects.filter(scheme=scheme.slug, year=year, member=None).values("organization")
     return (
         Organization.objects.filter(existing_on(on), path__startswith=committee.path, kind__in=scheme.bodies)
         .exclude(pk=committee.pk)

@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
+from zhibu.disclosure.catalogue import catalogue
 from zhibu.errors import Sentence, UserError
 from zhibu.rulebook.duty import CONFIDENCES, Condition, Duty
 from zhibu.rulebook.fields import Fields
@@ -18,6 +19,10 @@ from zhibu.rulebook.regulations import all_duties
 from zhibu.rulebook.shapes import parse_condition
 from zhibu.rulebook.yamlfile import read_yaml, read_yaml_text, shown, vocabulary
 from zhibu.scoring.scheme import (
+    OBJECTION_DAYS,
+    ORIGINS,
+    ByBallot,
+    ByDisclosure,
     ByLedger,
     ByPerson,
     ByRecords,
@@ -37,7 +42,9 @@ FOLDER = Path(__file__).with_name("schemes")
 LONGEST = 60_000
 """Characters of a scheme file."""
 MOST_ITEMS = 200
-MEASURES = ("ledger", "records", "tasks", "roster", "person")
+MEASURES = ("ledger", "records", "tasks", "disclosure", "roster", "ballot", "person")
+TASKS = ("all", "given", *ORIGINS)
+LONGEST_OBJECTION = 30
 SLUG = re.compile(r"[a-z][a-z0-9-]{1,39}")
 SHARES = {"met": Fraction(1), "late": Fraction(1, 2), "defective": Fraction(1, 2), "missing": Fraction(0)}
 """What a cell counts unless the item says otherwise."""
@@ -52,6 +59,10 @@ REFUSED = re.compile(
 _SHARE = Sentence("wanted-share-or-nought", "0到1之间的分数，如 1/2")
 _STEPS = Sentence("wanted-steps", "“数目: 得分比例”，数目和比例都由小到大，如 1: 1/2, 2: 1")
 _SLUG = Sentence("wanted-slug", "小写英文字母开头，由小写字母、数字和连字符组成的编号（2至40个字符）")
+_DAYS = Sentence("wanted-objection-days", "1到{most}之间的工作日数", most=LONGEST_OBJECTION)
+_QUOTA = Sentence("wanted-quota", "1到100之间的百分比")
+_LEVELS = Sentence("wanted-levels", "由高到低、不超过100、名称不重复、最后一级为0的百分比")
+_CITED = Sentence("wanted-cites", "出处，如“第八条”。否决和扣分都要有据可查")
 _POINTS = Sentence("wanted-points", "大于0、不超过两位小数的分数")
 
 
@@ -98,9 +109,17 @@ class _Reader:
         self.duties = duties
         self.slugs: set[str] = set()
         self.bodies: tuple[str, ...] = ()
+        self.self_assessed = True
 
     def scheme(self, slug: str, given: Fields) -> Scheme:
         self.bodies = given.words("for", "organisations")
+        about = given.choice("about", ("organization", "report"), "organization")
+        self.self_assessed = given.truth("self", about == "organization")
+        if about == "report" and self.self_assessed:
+            given.wrong("self", True, Sentence("wanted-no-self", "false：对述职的评价不由本人自评"))
+        objection = given.integer("objection", OBJECTION_DAYS, low=1)
+        if objection > LONGEST_OBJECTION:
+            given.wrong("objection", objection, _DAYS)
         scheme = Scheme(
             slug=slug,
             version=given.integer("version", 1, low=1),
@@ -115,6 +134,9 @@ class _Reader:
             vetoes=self._items(given, "vetoes", "veto"),
             deductions=self._items(given, "deductions", "deduction"),
             levels=self._levels(given),
+            about=about,
+            self_assessed=self.self_assessed,
+            objection_days=objection,
             note=given.text("note", ""),
         )
         total = _points(given, "total")
@@ -166,6 +188,12 @@ class _Reader:
             when=_conditions(given),
         )
         given.done()
+        # A scheme in use is read as it was written, before citing was asked for.
+        if role != "scored" and not item.cites.strip() and self.duties is not None:
+            given.wrong("cites", item.cites, _CITED)
+        if item.sort == "person" and not self.self_assessed:
+            wanted = Sentence("wanted-committee", "committee：本办法不要求自评，没有人回答")
+            given.wrong("person.asked_of", "body", wanted)
         return item
 
     def _slug(self, slug: str, given: Fields) -> None:
@@ -205,11 +233,14 @@ class _Reader:
         ids = given.listed("duties")
         for id in ids:
             self._duty(id, given)
+        return ByLedger(ids, self._shares(given, tuple(SHARES)))
+
+    def _shares(self, given: Fields, statuses: tuple[str, ...]) -> dict[str, Fraction]:
+        """What each status counts, where the item says otherwise."""
         inner = given.fields("shares", {})
         for status in inner.data:
-            inner.known(str(status), status, SHARES)
-        shares = {status: _share(inner, status) for status in inner.data}
-        return ByLedger(ids, {**SHARES, **shares})
+            inner.known(str(status), status, statuses)
+        return {status: _share(inner, status) if inner.has(status) else SHARES[status] for status in statuses}
 
     def _duty(self, id: Any, given: Fields) -> None:
         if self.duties is None:
@@ -226,7 +257,19 @@ class _Reader:
         )
 
     def _tasks(self, given: Fields) -> ByTasks:
-        return ByTasks(given.choice("of", ("all", "given"), "all"), _steps(given))
+        return ByTasks(given.choice("of", TASKS, "all"), _steps(given) if given.has("steps") else ())
+
+    def _disclosure(self, given: Fields) -> ByDisclosure:
+        matters = given.listed("matters", ())
+        for matter in matters:
+            given.known("matters", matter, catalogue().items)
+        return ByDisclosure(matters, self._shares(given, ("met", "late", "missing")))
+
+    def _ballot(self, given: Fields) -> ByBallot:
+        question = given.text("question")
+        if not SLUG.fullmatch(question):
+            given.wrong("question", question, _SLUG)
+        return ByBallot(question)
 
     def _roster(self, given: Fields) -> ByRoster:
         bounds = parse_condition(given.choice("measure", vocabulary()["measures"]), given)
@@ -243,6 +286,7 @@ class _Reader:
             choices,
             self._said(given, "evidence"),
             self._said(given, "evidence_en", ""),
+            given.choice("asked_of", ("body", "committee"), "body"),
         )
 
     def _choice(self, slug: str, choices: Fields) -> Choice:
@@ -257,11 +301,15 @@ class _Reader:
         levels = []
         for data in given.listed("levels"):
             one = Fields.of(data, self.where, "levels")
-            levels.append(Level(one.text("label"), one.text("label_en", ""), one.integer("at_least")))
+            quota = one.maybe_integer("quota")
+            if quota is not None and not 1 <= quota <= 100:
+                one.wrong("quota", quota, _QUOTA)
+            levels.append(Level(one.text("label"), one.text("label_en", ""), one.integer("at_least"), quota))
             one.done()
         bounds = [level.at_least for level in levels]
-        if bounds != sorted(set(bounds), reverse=True) or bounds[-1] != 0 or bounds[0] > 100:
-            given.wrong("levels", bounds, Sentence("wanted-levels", "由高到低、不超过100、最后一级为0的百分比"))
+        twice = len({level.label for level in levels}) < len(levels)
+        if twice or bounds != sorted(set(bounds), reverse=True) or bounds[-1] != 0 or bounds[0] > 100:
+            given.wrong("levels", "，".join(f"{level.label} {level.at_least}" for level in levels), _LEVELS)
         return tuple(levels)
 
 

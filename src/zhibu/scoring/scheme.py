@@ -1,4 +1,4 @@
-"""A scheme (评价办法) as data: parts with items, each judged in one of five ways, vetoes, deductions, levels. Pure."""
+"""A scheme (评价办法) as data: parts with items, each judged in one of seven ways, vetoes, deductions, levels. Pure."""
 
 from __future__ import annotations
 
@@ -11,6 +11,11 @@ from typing import Literal
 from zhibu.rulebook.duty import Condition
 
 Role = Literal["scored", "veto", "deduction"]
+Asked = Literal["body", "committee"]
+ORIGINS = ("list", "campaign", "plan", "instruction", "project")
+"""Forms of origin whose items a scheme may look at."""
+OBJECTION_DAYS = 5
+"""Working days for objections where the scheme does not say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +45,28 @@ class ByRecords:
 
 @dataclass(frozen=True, slots=True)
 class ByTasks:
-    """Of the tasks due by the day, the percentage closed in time. `given`: only those a body above has given."""
+    """Of the tasks due by the day, those closed in time: their very share, or the `steps` of the percentage.
 
-    of: Literal["all", "given"]
+    `given`: only those a body above has given; `plan`, `list` and so on: the items of such an origin.
+    """
+
+    of: str
     steps: tuple[Step, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ByDisclosure:
+    """The mean over the deadlines of these matters (none named: of all the body has to disclose)."""
+
+    matters: tuple[str, ...]
+    shares: Mapping[str, Fraction]
+
+
+@dataclass(frozen=True, slots=True)
+class ByBallot:
+    """The weighted share of a vote on `question`, as it was told from outside."""
+
+    question: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,18 +88,23 @@ class Choice:
 
 @dataclass(frozen=True, slots=True)
 class ByPerson:
-    """What no record can tell is asked. `evidence`: in words, where it can be seen."""
+    """What no record can tell is asked: of the body itself, or of the committee above (its opinion).
+
+    `evidence`: in words, where it can be seen.
+    """
 
     question: str
     question_en: str
     choices: tuple[Choice, ...]
     evidence: str
     evidence_en: str
+    asked_of: Asked = "body"
 
 
-Measure = ByLedger | ByRecords | ByTasks | ByRoster | ByPerson
+Measure = ByLedger | ByRecords | ByTasks | ByDisclosure | ByRoster | ByBallot | ByPerson
 SORTS: Mapping[type[Measure], str] = {
-    ByLedger: "ledger", ByRecords: "records", ByTasks: "tasks", ByRoster: "roster", ByPerson: "person",
+    ByLedger: "ledger", ByRecords: "records", ByTasks: "tasks", ByDisclosure: "disclosure", ByRoster: "roster",
+    ByBallot: "ballot", ByPerson: "person",
 }  # fmt: skip
 
 ANSWERS = (
@@ -105,7 +133,9 @@ class Item:
 
     @property
     def sort(self) -> str:
-        return SORTS[type(self.judged)]
+        """How it is judged; what the committee is asked is its `opinion`."""
+        opinion = isinstance(self.judged, ByPerson) and self.judged.asked_of == "committee"
+        return "opinion" if opinion else SORTS[type(self.judged)]
 
     @property
     def choices(self) -> tuple[Choice, ...]:
@@ -127,11 +157,19 @@ class Part:
 
 @dataclass(frozen=True, slots=True)
 class Level:
-    """Reached with `at_least` percent of the points that could be had."""
+    """Reached with `at_least` percent of the points that could be had.
+
+    `quota`: at most this percentage of those assessed together may be given it.
+    """
 
     label: str
     label_en: str
     at_least: int
+    quota: int | None = None
+
+    def most(self, count: int) -> int:
+        """How many of `count` may be given the level."""
+        return count if self.quota is None else count * self.quota // 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +189,12 @@ class Scheme:
     deductions: tuple[Item, ...]
     levels: tuple[Level, ...]
     """The highest first; the last one is what remains below all others (0)."""
+    about: Literal["organization", "report"] = "organization"
+    """What is assessed: a body's year, or the report of one of its people."""
+    self_assessed: bool = True
+    """Whether the body first says itself what no record tells. Otherwise nothing is asked of it."""
+    objection_days: int = OBJECTION_DAYS
+    """Working days in which the body may object to the result."""
     note: str = ""
 
     @property
@@ -166,6 +210,15 @@ class Scheme:
     def duties(self) -> frozenset[str]:
         """Ids of the duties it looks at."""
         return frozenset(id for item in self.items if isinstance(item.judged, ByLedger) for id in item.judged.duties)
+
+    def asked_of(self, item: Item) -> Asked | None:
+        """Who says what no record tells; of a vote nobody does."""
+        if item.sort in ("opinion", "ballot"):
+            return "committee" if item.sort == "opinion" else None
+        return "body" if self.self_assessed else None
+
+    def named_level(self, label: str) -> Level | None:
+        return next((level for level in self.levels if level.label == label), None)
 
     def level(self, percent: Decimal) -> Level:
         return next(level for level in self.levels if percent >= level.at_least)

@@ -70,8 +70,7 @@ def test_the_committee_asks_and_verifies_without_script(cast, as_):
             sent |= {"place-agrees": "no", "place-points": "1.5", "place-reason": "门锁着"}
         assert client.post(page_of(one, "verify/"), sent).status_code == 302
     assert client.post(page_of(one), {"act": "finish", "version": reload(one).version}).status_code == 302
-    assert client.post(page_of(one), {"act": "close", "version": reload(one).version}).status_code == 302
-    assert reload(one).state == State.CLOSED
+    assert reload(one).state == State.VERIFIED
     sheet = as_(cast.member).get(page_of(one, "sheet/")).content.decode()
     assert "门锁着" in sheet
     assert reload(one).snapshot.digest in sheet
@@ -297,7 +296,7 @@ def test_a_file_may_be_sent(cast, as_, tmp_path):
 def test_returned_with_a_reason_the_branch_reads_it(cast, as_):
     one = submitted(cast)
     client = as_(cast.clerk)
-    assert client.post(page_of(one), {"act": "return", "version": one.version, "reason": ""}).status_code == 400
+    assert client.post(page_of(one), {"act": "return", "version": one.version, "reason": ""}).status_code == 422
     data = {"act": "return", "version": one.version, "reason": "场所没有写清"}
     assert client.post(page_of(one), data).status_code == 302
     assert "上级退回：场所没有写清" in as_(cast.secretary).get(page_of(one)).content.decode()

@@ -185,3 +185,90 @@ def test_text_that_unfolds_or_nests_is_refused():
         with pytest.raises(UserError) as refused:
             read_yaml_text(text, "x.yaml")
         assert refused.value.code == "rule-text-tangled"
+
+
+@pytest.fixture
+def grade():
+    return copy.deepcopy(read_yaml(FOLDER / "report-grade" / "scheme.yaml"))
+
+
+def test_the_samples_of_the_season_are_marked_and_ask_the_body_nothing():
+    for slug, about in (("report-grade", "report"), ("year-end", "organization")):
+        scheme, _data = load_schemes()[slug]
+        assert (scheme.confidence, scheme.about, scheme.self_assessed, scheme.objection_days) == ("P", about, False, 5)
+        assert "样例" in scheme.title
+        assert "body" not in {scheme.asked_of(item) for item in scheme.items}
+        assert all(item.cites for item in scheme.items)
+
+
+WRONG_GRADE = {
+    "ballot without question": (lambda d: d["parts"]["ballot"]["items"]["overall"].update(ballot={}), "overall"),
+    "ballot of a strange name": (
+        lambda d: d["parts"]["ballot"]["items"]["overall"]["ballot"].update(question="总体"), "overall",
+    ),
+    "unknown measure": (
+        lambda d: d["parts"]["ballot"]["items"]["overall"].update(votes={"question": "overall"}), "overall",
+    ),
+    "negative points": (lambda d: d["parts"]["ballot"]["items"]["overall"].update(points=-40), "overall：points"),
+    "a part that does not add up": (lambda d: d["parts"]["opinion"].update(points=21), "上级评价"),
+    "asked of nobody": (
+        lambda d: d["parts"]["opinion"]["items"]["superior"]["person"].pop("asked_of"), "superior：person.asked_of",
+    ),
+    "asked of a stranger": (
+        lambda d: d["parts"]["opinion"]["items"]["superior"]["person"].update(asked_of="public"),
+        "superior：person.asked_of",
+    ),
+    "tasks of no origin": (
+        lambda d: d["parts"]["daily"]["items"]["decided-done"].update(tasks={"of": "dreams"}), "decided-done：tasks.of",
+    ),
+    "unknown matter": (
+        lambda d: d["parts"]["daily"]["items"]["decided-done"].update(disclosure={"matters": ["secrets"]}, tasks=None)
+        or d["parts"]["daily"]["items"]["decided-done"].pop("tasks"), "decided-done：disclosure.matters",
+    ),
+    "deduction without a citation": (lambda d: d["deductions"]["overdue"].pop("cites"), "overdue：cites"),
+    "veto without a citation": (lambda d: d["vetoes"]["made-up"].update(cites=" "), "made-up：cites"),
+    "a person assessing himself": (lambda d: d.update(self=True), "：self"),
+    "about nothing": (lambda d: d.update(about="everything"), "：about"),
+    "no time to object": (lambda d: d.update(objection=0), "：objection"),
+    "too long to object": (lambda d: d.update(objection=31), "：objection"),
+    "a level gap": (lambda d: d["levels"].pop(), "：levels"),
+    "a level twice": (lambda d: d["levels"][1].update(label="好"), "：levels"),
+    "a quota of nothing": (lambda d: d["levels"][0].update(quota=0), "levels.quota"),
+    "a quota beyond all": (lambda d: d["levels"][0].update(quota=101), "levels.quota"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", WRONG_GRADE)
+def test_what_is_wrong_in_a_grade_is_said_with_its_item_and_field(grade, name):
+    spoil, place = WRONG_GRADE[name]
+    spoil(grade)
+    said = str(refusal(grade, "report-grade"))
+    assert said.endswith("。")
+    assert place in said
+
+
+def test_a_scheme_in_use_is_read_though_it_cites_nothing(grade):
+    grade["deductions"]["overdue"].pop("cites")
+    assert parse_scheme("report-grade", grade, frozen=True).deductions[0].cites == ""
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["{name: 一, ballots: {nothing: 1}}", "{name: 一, ballots: {overall: 3/2}}",
+     "{name: 一, disclosures: {secrets: {met: 1}}}", "{name: 一, disclosures: {monthly-plan: {fine: 1}}}",
+     "{name: 一, tasks: {dream_timely: 1}}"],
+)  # fmt: skip
+def test_a_case_of_the_season_that_cannot_be_read_is_an_error(tmp_path, line):
+    scheme, _data = load_schemes()["report-grade"]
+    file = tmp_path / "cases.yaml"
+    file.write_text(f"- {line}")
+    with pytest.raises(UserError):
+        list(cases_of(scheme, file))
+
+
+def test_a_wrong_sum_is_noticed(tmp_path):
+    scheme, _data = load_schemes()["report-grade"]
+    file = tmp_path / "cases.yaml"
+    file.write_text("- {name: 算错, ballots: {overall: 1/2}, sum: 20}")
+    [case] = cases_of(scheme, file)
+    assert [one.message.code for one in run_case(case, scheme)] == ["case-sum"]

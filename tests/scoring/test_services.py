@@ -132,15 +132,13 @@ def test_a_difference_needs_points_within_bounds_and_a_reason(cast):
     assert (point(evaluation, "place").low, point(evaluation, "place").before) == (1, (4, 4))
 
 
-def test_it_is_finished_when_all_has_been_looked_at_and_then_settled(cast):
+def test_it_is_finished_when_all_has_been_looked_at(cast):
     evaluation = submitted(cast)
     finish = services.finish_verification
     assert code_of(finish, cast.clerk, evaluation, evaluation.version, DAY, at=NOW) == "evaluation-unverified"
     evaluation = agree_all(cast.clerk, evaluation)
     done = finish(cast.clerk, evaluation, evaluation.version, DAY, at=NOW)
     assert done.state == State.VERIFIED
-    assert code_of(services.close_evaluation, cast.deputy, done, done.version, DAY, at=NOW) == "evaluation-own"
-    assert services.close_evaluation(cast.clerk, done, done.version, DAY, at=NOW).state == State.CLOSED
     assert JournalEntry.objects.get(verb="finish-verification").data["level"] == "未达标"
 
 

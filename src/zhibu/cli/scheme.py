@@ -10,7 +10,7 @@ from zhibu.cli.table import table
 from zhibu.errors import UserError
 from zhibu.scoring.cases import cases_of, run_all, run_case
 from zhibu.scoring.reading import LONGEST, load_schemes, read_scheme
-from zhibu.scoring.scheme import ByLedger, ByPerson, ByRecords, ByRoster, ByTasks, Item, Scheme
+from zhibu.scoring.scheme import ByBallot, ByDisclosure, ByLedger, ByPerson, ByRecords, ByRoster, Item, Scheme
 
 SUMMARY = "列出、解释和检验评价办法。"
 
@@ -82,11 +82,15 @@ def _how(item: Item) -> str:
     if isinstance(judged, ByLedger):
         return f"［台账 {'、'.join(judged.duties)}］"
     if isinstance(judged, ByPerson):
-        return f"［自评和核实：{judged.question}］"
+        return f"［{'上级评定' if item.sort == 'opinion' else '自评和核实'}：{judged.question}］"
     if isinstance(judged, ByRoster):
         return f"［名册 {judged.measure}］"
-    steps = "、".join(f"{step.at_least}起得{step.share}" for step in judged.steps)
-    named = {ByRecords: "记录", ByTasks: "督办任务"}[type(judged)]
+    if isinstance(judged, ByBallot):
+        return f"［表决 {judged.question}，按得分率］"
+    if isinstance(judged, ByDisclosure):
+        return f"［按时公开的比例：{'、'.join(judged.matters) or '目录全部'}］"
+    named = "记录" if isinstance(judged, ByRecords) else f"任务 {judged.of}"
+    steps = "、".join(f"{step.at_least}起得{step.share}" for step in judged.steps) or "按比例"
     return f"［{named}：{steps}］"
 
 

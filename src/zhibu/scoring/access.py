@@ -1,4 +1,4 @@
-"""Who sees an evaluation, who answers for the body, who verifies and settles: never one of the body, nor who answered."""
+"""Who sees an evaluation, answers for the body, verifies, settles: never one of the body, nor who answered."""
 
 from __future__ import annotations
 
@@ -72,8 +72,8 @@ def may_find(account: Account, evaluation: Evaluation, on: date) -> bool:
 
 
 def may_give_opinion(account: Account, evaluation: Evaluation, on: date) -> bool:
-    """Say what the committee is asked."""
-    return evaluation.state in UNSETTLED and _from_outside(account, evaluation, on)
+    """Say what the committee is asked; not while the body still evaluates itself."""
+    return evaluation.state in UNSETTLED and evaluation.state != State.SELF and _from_outside(account, evaluation, on)
 
 
 def may_settle(account: Account, evaluation: Evaluation, on: date) -> bool:

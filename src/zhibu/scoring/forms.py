@@ -27,14 +27,16 @@ def title_of(offered: Offered) -> str:
 
 
 class AnswersForm(forms.Form):
-    """A choice for each item that is asked, and a remark for every item."""
+    """A choice for each item that is asked, and a remark for every item; `of` the body, or of the committee, which
+    answers its own items only."""
 
     version = forms.IntegerField(widget=forms.HiddenInput)
 
-    def __init__(self, data: Any, *, lines: Sequence[Line], version: int) -> None:
+    def __init__(self, data: Any, *, lines: Sequence[Line], version: int, of: str = "body") -> None:
         super().__init__(data, initial={"version": version})
-        self.lines = lines
-        for line in lines:
+        self.of = of
+        self.lines = [line for line in lines if (line.item.sort == "opinion") == (of == "committee")]
+        for line in self.lines:
             said = line.said
             if line.point.asked:
                 self.fields[f"{line.item.slug}-choice"] = forms.ChoiceField(
@@ -66,7 +68,7 @@ class AnswersForm(forms.Form):
 
 def _question(line: Line) -> str:
     judged = line.item.judged
-    if line.item.sort != "person":
+    if line.item.sort not in ("person", "opinion"):
         return _("台账说不清，请支部说明")
     english = get_language() == "en" and judged.question_en  # type: ignore[union-attr]
     return str(english or judged.question)  # type: ignore[union-attr]

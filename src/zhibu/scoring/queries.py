@@ -17,6 +17,7 @@ from django.db.models.functions import Coalesce
 from zhibu.activities.kinds import load_kinds
 from zhibu.activities.models import Activity
 from zhibu.disclosure.deadlines import Due
+from zhibu.disclosure.models import Publication
 from zhibu.disclosure.queries import dues_of
 from zhibu.duties.queries import DutyBook
 from zhibu.ledger.facts import facts_of
@@ -28,7 +29,7 @@ from zhibu.rulebook.duty import Duty, EachMember
 from zhibu.rulebook.reasons import period_name
 from zhibu.rulebook.regulations import all_duties
 from zhibu.rulebook.yamlfile import read_yaml_text
-from zhibu.scoring.models import Evaluation, EvaluationItem, OwnScheme, State
+from zhibu.scoring.models import Evaluation, EvaluationItem, Objection, OwnScheme, State
 from zhibu.scoring.points import (
     Answer,
     DisclosureFact,
@@ -189,9 +190,17 @@ def with_items(rows: QuerySet[Evaluation]) -> QuerySet[Evaluation]:
     """With what people said of each item, and who."""
     items = EvaluationItem.objects.select_related("answered_by__member", "verified_by__member")
     return rows.select_related(
-        "organization", "committee", "member", "snapshot", "submitted_by__member", "verified_by__member",
+        "organization",
+        "committee",
+        "member",
+        "snapshot",
+        "submitted_by__member",
+        "verified_by__member",
         "level_by__member",
-    ).prefetch_related(Prefetch("items", items))
+    ).prefetch_related(
+        Prefetch("items", items),
+        Prefetch("objections", Objection.objects.select_related("made_by__member", "answered_by__member")),
+    )
 
 
 def answers_of(evaluation: Evaluation) -> dict[str, Answer]:
@@ -333,13 +342,13 @@ def sections(evaluation: Evaluation, scheme: Scheme, found: Sequence[Point]) -> 
     ]
 
 
-def unanswered(scheme: Scheme, found: Sequence[Point]) -> list[Item]:
-    """Items the body is asked about and has not answered."""
+def unanswered(scheme: Scheme, found: Sequence[Point], asked: str = "body") -> list[Item]:
+    """Items the body (or the committee) is asked about and has not answered."""
     items = {item.slug: item for item in scheme.items}
     return [
         items[point.slug]
         for point in found
-        if point.asked and point.state == "unknown" and scheme.asked_of(items[point.slug]) == "body"
+        if point.asked and point.state == "unknown" and scheme.asked_of(items[point.slug]) == asked
     ]
 
 
@@ -365,6 +374,12 @@ def evidence_of(found: Iterable[Point]) -> dict[int, Activity]:
 def tasks_behind(found: Iterable[Point]) -> dict[int, Task]:
     wanted = {pk for point in found for pk in point.tasks}
     return {row.pk: row for row in Task.objects.filter(pk__in=wanted).select_related("organization")} if wanted else {}
+
+
+def publications_behind(found: Iterable[Point]) -> dict[int, Publication]:
+    wanted = {pk for point in found for pk in point.publications}
+    rows = Publication.objects.filter(pk__in=wanted).select_related("organization").defer("body")
+    return {row.pk: row for row in rows} if wanted else {}
 
 
 def is_private(activity: Activity) -> bool:

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Max
@@ -16,7 +17,7 @@ from zhibu.ledger.snapshots import take_snapshot
 from zhibu.org.journal import note
 from zhibu.org.models import Account, Organization
 from zhibu.scoring import queries
-from zhibu.scoring.access import may_close, may_verify
+from zhibu.scoring.access import UNSETTLED, may_find, may_give_opinion, may_verify
 from zhibu.scoring.models import Evaluation, EvaluationItem, OwnScheme, State
 from zhibu.scoring.points import Point, total
 from zhibu.scoring.reading import read_scheme
@@ -82,40 +83,51 @@ def ask_evaluations(
     if len(wanted) > MOST_BODIES:
         raise UserError("evaluation-many-bodies", "一次最多选{most}个组织。", most=MOST_BODIES)
     scheme = offered.scheme
+    if scheme.about == "report":
+        raise UserError("evaluation-of-report", "“{title}”评的是述职，请在述职评议中使用。", title=scheme.title)
     with transaction.atomic():
-        have = Evaluation.objects.filter(organization__in=wanted, scheme=scheme.slug, year=year)
+        have = Evaluation.objects.filter(organization__in=wanted, scheme=scheme.slug, year=year, member=None)
         if first := have.select_related("organization").first():
             raise UserError(
                 "evaluation-there", "“{body}”{year}年已经有这项评价。", body=first.organization.name, year=year
             )
         for body in wanted:
-            if body.kind not in scheme.bodies or not body.path.startswith(committee.path):
-                raise UserError("evaluation-not-for", "“{body}”不在这个办法的评价范围内。", body=body.name)
-        return [_begin(actor, committee, body, offered, year, at) for body in wanted]
+            check_body(committee, body, offered)
+        return [begin(actor, committee, body, offered, year, at) for body in wanted]
+
+
+def check_body(committee: Organization, body: Organization, offered: queries.Offered) -> None:
+    if body.kind not in offered.scheme.bodies or not body.path.startswith(committee.path):
+        raise UserError("evaluation-not-for", "“{body}”不在这个办法的评价范围内。", body=body.name)
 
 
 def begin_evaluation(
     actor: Account, organization: Organization, offered: queries.Offered, year: int, *, at: datetime
 ) -> Evaluation:
     """Begin the body's own evaluation; the body above it verifies."""
+    if not offered.scheme.self_assessed:
+        raise UserError("evaluation-no-self", "“{title}”不由支部自评，由上级组织。", title=offered.scheme.title)
     return ask_evaluations(
         actor, Organization.objects.get_parent(organization) or organization, offered, year, [organization], at=at
     )[0]
 
 
-def _begin(
+def begin(
     actor: Account | None,
     committee: Organization,
     body: Organization,
     offered: queries.Offered,
     year: int,
     at: datetime,
+    **more: Any,
 ) -> Evaluation:
+    """One evaluation under the scheme as it is now. Called inside a transaction, after the body was checked."""
     scheme = offered.scheme
     evaluation = Evaluation.objects.create(
         organization=body, committee=committee, year=year, scheme=scheme.slug, scheme_version=scheme.version,
-        title=scheme.title[:200], scheme_data=json.dumps(dict(offered.data), ensure_ascii=False), made_at=at,
-        made_by=actor,
+        title=scheme.title[:200], scheme_data=json.dumps(dict(offered.data), ensure_ascii=False),
+        self_assessed=scheme.self_assessed, state=State.SELF if scheme.self_assessed else State.TRIAL, made_at=at,
+        made_by=actor, **more,
     )  # fmt: skip
     note(actor, body, "begin-evaluation", evaluation, f"{year}年度{scheme.title}"[:300], version=scheme.version)
     return evaluation
@@ -126,18 +138,47 @@ def save_answers(
 ) -> Evaluation:
     """Keep what the body says of some items. Nobody's answers are overwritten unseen: `version` is what was read."""
     with transaction.atomic():
-        current = _current(evaluation, State.SELF, version)
-        items = {item.slug: item for item in queries.scheme_of(current).items}
+        current = current_of(evaluation, State.SELF, version)
+        scheme = queries.scheme_of(current)
+        items = {item.slug: item for item in scheme.items}
         changed = 0
         for slug, one in said.items():
-            changed += _keep(actor, current, _item(items, slug), one, at)
+            if scheme.asked_of(_item(items, slug)) != "body" and one.choice:
+                raise UserError("evaluation-not-asked", "“{item}”不由支部自评。", item=items[slug].label)
+            changed += _keep(actor, current, items[slug], one, at)
         if changed:
-            _save(current)
+            save(current)
             note(actor, current.organization, "answer-evaluation", current, f"{current}，{changed}项"[:300])
     return current
 
 
-def _keep(actor: Account | None, evaluation: Evaluation, item: Item, said: Said, at: datetime) -> bool:
+def save_opinions(
+    actor: Account | None, evaluation: Evaluation, said: Mapping[str, Said], version: int, on: date, *, at: datetime
+) -> Evaluation:
+    """Keep what the committee says of the items it is asked about. UserError for other items, or one of the body."""
+    with transaction.atomic():
+        current = current_of(evaluation, UNSETTLED, version)
+        if actor is not None and not may_give_opinion(actor, current, on):
+            raise _own()
+        scheme = queries.scheme_of(current)
+        items = {item.slug: item for item in scheme.items}
+        changed = []
+        for slug, one in said.items():
+            if scheme.asked_of(_item(items, slug)) != "committee":
+                raise UserError("evaluation-no-opinion", "“{item}”不由上级评定。", item=items[slug].label)
+            if _keep(actor, current, items[slug], one, at, opinion=True):
+                changed.append(slug)
+        if changed:
+            unset_level(current)
+            save(current)
+            chosen = {slug: said[slug].choice for slug in changed}
+            note(actor, current.organization, "give-opinion", current, f"{current}，{len(changed)}项", chosen=chosen)
+    return current
+
+
+def _keep(
+    actor: Account | None, evaluation: Evaluation, item: Item, said: Said, at: datetime, *, opinion: bool = False
+) -> bool:
     if said.choice and item.choice(said.choice) is None:
         raise UserError("evaluation-choice", "“{item}”没有这个选项，请重新选择。", item=item.label)
     text = " ".join(said.note.split())[:500]
@@ -146,6 +187,7 @@ def _keep(actor: Account | None, evaluation: Evaluation, item: Item, said: Said,
         return False
     row = row or EvaluationItem(organization=evaluation.organization, evaluation=evaluation, item=item.slug)
     row.choice, row.note, row.answered_at, row.answered_by = said.choice, text, at, actor
+    row.opinion = opinion
     row.save()
     return True
 
@@ -153,7 +195,7 @@ def _keep(actor: Account | None, evaluation: Evaluation, item: Item, said: Said,
 def submit(actor: Account | None, evaluation: Evaluation, version: int, on: date, *, at: datetime) -> Evaluation:
     """Freeze the points on the ledger of the day and hand them to the committee. UserError while something is asked."""
     with transaction.atomic():
-        current = _current(evaluation, State.SELF, version)
+        current = current_of(evaluation, State.SELF, version)
         scheme = queries.scheme_of(current)
         found = queries.points_of(current, on)
         if rest := queries.unanswered(scheme, found):
@@ -165,7 +207,7 @@ def submit(actor: Account | None, evaluation: Evaluation, version: int, on: date
         current.points = [point.to_json() for point in found]
         current.state, current.on, current.returned = State.SUBMITTED, on, ""
         current.submitted_at, current.submitted_by = at, actor
-        _save(current)
+        save(current)
         digest = current.snapshot.digest
         note(actor, current.organization, "submit-evaluation", current, str(current), snapshot=digest)
     return current
@@ -179,14 +221,14 @@ def return_evaluation(
     if not text:
         raise UserError("evaluation-return-reason", "请写明退回的原因。")
     with transaction.atomic():
-        current = _current(evaluation, State.SUBMITTED, version)
+        current = current_of(evaluation, State.SUBMITTED, version)
         _by_another(actor, current, on)
         differs = {
             one.item: [str(one.points), one.reason] for one in current.items.all() if one.agrees is False
         }  # fmt: skip
         current.items.update(agrees=None, points=None, reason="", verified_at=None, verified_by=None)
         current.state, current.returned, current.on, current.snapshot, current.points = State.SELF, text, None, None, []
-        _save(current)
+        save(current)
         note(actor, current.organization, "return-evaluation", current, text, differs=differs)
     return current
 
@@ -196,15 +238,17 @@ def save_findings(
 ) -> Evaluation:
     """Keep what was found on site. UserError where points are missing, out of bounds, or differ without a reason."""
     with transaction.atomic():
-        current = _current(evaluation, State.SUBMITTED, version)
-        _by_another(actor, current, on)
+        current = current_of(evaluation, (State.SUBMITTED, State.VERIFIED), version)
+        if not may_find(actor, current, on):
+            raise _own()
         items = {item.slug: item for item in queries.scheme_of(current).items}
-        frozen = {one["slug"]: Point.from_json(one) for one in current.points}
+        frozen = {one.slug: one for one in queries.unruled_points(current)}
         changed = 0
         for slug, one in found.items():
             changed += _find(actor, current, _item(items, slug), frozen[slug], one, at)
         if changed:
-            _save(current)
+            unset_level(current)
+            save(current)
             note(actor, current.organization, "verify-items", current, f"{current}，{changed}项"[:300])
     return current
 
@@ -238,7 +282,7 @@ def _checked(item: Item, points: Decimal | None) -> Decimal:
 def finish_verification(actor: Account, evaluation: Evaluation, version: int, on: date, *, at: datetime) -> Evaluation:
     """Every item has been looked at: the result stands, and the committee may settle it."""
     with transaction.atomic():
-        current = _current(evaluation, State.SUBMITTED, version)
+        current = current_of(evaluation, State.SUBMITTED, version)
         _by_another(actor, current, on)
         looked_at = queries.rulings_of(current)
         rest = [item.label for item in queries.scheme_of(current).items if item.slug not in looked_at]
@@ -248,7 +292,7 @@ def finish_verification(actor: Account, evaluation: Evaluation, version: int, on
                 items="、".join(rest[:8]) + ("……" if len(rest) > 8 else ""),
             )  # fmt: skip
         current.state, current.verified_at, current.verified_by = State.VERIFIED, at, actor
-        _save(current)
+        save(current)
         whole = total(queries.points_of(current, on), queries.scheme_of(current))
         note(
             actor, current.organization, "finish-verification", current, str(current),
@@ -257,21 +301,18 @@ def finish_verification(actor: Account, evaluation: Evaluation, version: int, on
     return current
 
 
-def close_evaluation(actor: Account, evaluation: Evaluation, version: int, on: date, *, at: datetime) -> Evaluation:
-    """Settle it: nothing changes any more."""
-    with transaction.atomic():
-        current = _current(evaluation, State.VERIFIED, version)
-        if not may_close(actor, current, on):
-            raise UserError("evaluation-own", "不能核实自己所在的党组织，也不能核实自己填的评价。请由其他人核实。")
-        current.state, current.closed_at = State.CLOSED, at
-        _save(current)
-        note(actor, current.organization, "close-evaluation", current, str(current))
-    return current
-
-
 def _by_another(actor: Account, evaluation: Evaluation, on: date) -> None:
     if not may_verify(actor, evaluation, on):
-        raise UserError("evaluation-own", "不能核实自己所在的党组织，也不能核实自己填的评价。请由其他人核实。")
+        raise _own()
+
+
+def _own() -> UserError:
+    return UserError("evaluation-own", "不能核实自己所在的党组织，也不能核实自己填的评价。请由其他人核实。")
+
+
+def unset_level(evaluation: Evaluation) -> None:
+    """What the level was set upon has changed: it is to be set anew."""
+    evaluation.level, evaluation.level_reason, evaluation.level_by = "", "", None
 
 
 def _item(items: Mapping[str, Item], slug: str) -> Item:
@@ -280,11 +321,11 @@ def _item(items: Mapping[str, Item], slug: str) -> Item:
     return items[slug]
 
 
-def _current(evaluation: Evaluation, state: str, version: int) -> Evaluation:
-    """The evaluation as it is now, locked. UserError where it has moved on since it was read."""
+def current_of(evaluation: Evaluation, states: str | Collection[str], version: int) -> Evaluation:
+    """The evaluation as it is now, locked. UserError where it has moved on since it was read or is in another state."""
     Evaluation.objects.select_for_update().get(pk=evaluation.pk)
     current = queries.with_items(Evaluation.objects.filter(pk=evaluation.pk)).get()
-    if current.state != state:
+    if current.state not in ([states] if isinstance(states, str) else states):
         raise UserError(
             "evaluation-state",
             "这项评价现在是“{state}”，不能这样办。请刷新页面。",
@@ -297,6 +338,6 @@ def _current(evaluation: Evaluation, state: str, version: int) -> Evaluation:
     return current
 
 
-def _save(evaluation: Evaluation) -> None:
+def save(evaluation: Evaluation) -> None:
     evaluation.version += 1
     evaluation.save()

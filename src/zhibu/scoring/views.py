@@ -19,7 +19,8 @@ from zhibu.errors import UserError
 from zhibu.http import said
 from zhibu.org.access import get_seen_or_404, may_read_minutes, require, today
 from zhibu.org.models import ABOVE_BRANCHES, Organization
-from zhibu.scoring import access, queries, services
+from zhibu.scoring import access, queries, services, settling
+from zhibu.scoring.acts import ACTS, Asked
 from zhibu.scoring.forms import AnswersForm, AskForm, BodiesForm, FindingsForm, SchemeForm
 from zhibu.scoring.models import Evaluation, State
 from zhibu.scoring.points import total
@@ -146,19 +147,31 @@ def _page(request: HttpRequest, evaluation: Evaluation) -> dict[str, Any]:
     on = today()
     scheme = queries.scheme_of(evaluation)
     found = queries.points_of(evaluation, on)
+    grade = queries.grade_of(evaluation, found)
     return {
         "organization": evaluation.organization,
         "evaluation": evaluation,
         "scheme": scheme,
         "sections": queries.sections(evaluation, scheme, found),
-        "total": total(found, scheme),
-        "behind": behind(evaluation.organization, evaluation.year, found, scheme.items),
+        "total": grade.total,
+        "grade": grade,
+        "limited": any(level.quota is not None for level in scheme.levels),
+        "behind": behind(evaluation, found, scheme.items),
         "on": evaluation.on or on,
         "may": {
             "answer": access.may_answer(request.user, evaluation, on),
             "verify": access.may_verify(request.user, evaluation, on),
+            "find": access.may_find(request.user, evaluation, on),
+            "opine": access.may_give_opinion(request.user, evaluation, on),
+            "settle": access.may_settle(request.user, evaluation, on),
+            "object": access.may_object(request.user, evaluation, on),
             "close": access.may_close(request.user, evaluation, on),
+            "reopen": access.may_reopen(request.user, evaluation, on),
         },
+        "objections": [
+            (row, access.may_answer_objection(request.user, evaluation, row, on)) for row in evaluation.objections.all()
+        ],
+        "closable": bool(settling.may_be_closed([evaluation], on)),
     }
 
 
@@ -168,72 +181,73 @@ def _lines(sections: Sequence[Section]) -> list[Line]:
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def show(request: HttpRequest, code: str, pk: int) -> HttpResponse:
-    """Part by part: what the ledger says, and what only people know."""
+    """Line by line: what each item gives, why, and its evidence; what only people know; what is to be done next."""
     evaluation = _evaluation(request, code, pk)
-    context = _page(request, evaluation)
     act = request.POST.get("act", "") if request.method == "POST" else ""
-    if act and act not in ("save", "submit"):
-        return _settle(request, evaluation, act)
-    form, problem = None, ""
-    if context["may"]["answer"] or act:
-        require(context["may"]["answer"])
-        lines = _lines(context["sections"])
-        form = AnswersForm(request.POST if act else None, lines=lines, version=evaluation.version)
-    if form is not None and act:
-        problem = _save_answers(request, evaluation, form, act)
-        if not problem:
-            return redirect("scoring:show", code=code, pk=pk)
-        form.data = form.data.copy()
-        form.data["version"] = evaluation.version
-    context |= {"form": form, "problem": problem, "rest": _rest(context) if form is not None else []}
+    problem = _acted(request, evaluation, act) if act in ACTS else ""
+    if act in ACTS and not problem:
+        return redirect("scoring:show", code=code, pk=pk)
+    context = _page(request, evaluation)
+    asked = _asked(context, act)
+    form = None
+    if asked or (request.method == "POST" and not problem):
+        require(bool(asked))
+        data = request.POST if request.method == "POST" and not problem else None
+        form = AnswersForm(data, lines=_lines(context["sections"]), version=evaluation.version, of=asked)
+        if data is not None:
+            problem = _save_answers(request, evaluation, form, act)
+            if not problem:
+                return redirect("scoring:show", code=code, pk=pk)
+            form.data = form.data.copy()
+            form.data["version"] = evaluation.version
+    context |= {"form": form, "problem": problem, "asked": asked, "rest": _rest(context, asked), "typed": request.POST}
     return render(request, "scoring/show.html", context, status=422 if problem else 200)
 
 
-def _rest(context: dict[str, Any]) -> list[Any]:
+def _asked(context: dict[str, Any], act: str) -> str:
+    """In whose name the reader may answer: the body's, the committee's, nobody's."""
+    if context["may"]["answer"]:
+        return "body"
+    opinions = any(line.item.sort == "opinion" and line.point.asked for line in _lines(context["sections"]))
+    return "committee" if context["may"]["opine"] and opinions and act in ("", "opine", *ACTS) else ""
+
+
+def _rest(context: dict[str, Any], asked: str) -> list[Any]:
     points = [line.point for line in _lines(context["sections"])]
-    return queries.unanswered(context["scheme"], points)
+    return queries.unanswered(context["scheme"], points, asked) if asked else []
 
 
 def _save_answers(request: HttpRequest, evaluation: Evaluation, form: AnswersForm, act: str) -> str:
     """Save, and submit if that was asked; a sentence where it was refused. What was typed is kept all the same."""
     if not form.is_valid():
         return _("还不能保存，请改正下面标出的几处。")
+    version = form.cleaned_data["version"]
     try:
-        current = services.save_answers(
-            request.user, evaluation, form.said(), form.cleaned_data["version"], at=timezone.now()
-        )
-        evaluation.version = current.version
-        if act == "submit":
-            services.submit(request.user, current, current.version, today(), at=timezone.now())
+        if form.of == "committee":
+            services.save_opinions(request.user, evaluation, form.said(), version, today(), at=timezone.now())
+        else:
+            current = services.save_answers(request.user, evaluation, form.said(), version, at=timezone.now())
+            evaluation.version = current.version
+            if act == "submit":
+                services.submit(request.user, current, current.version, today(), at=timezone.now())
     except UserError as refused:
         evaluation.refresh_from_db(fields=["version"])
         return said(refused)
-    messages.success(request, _("已保存。") if act == "save" else _("已提交，等待上级核实。"))
+    messages.success(request, _("已提交，等待上级核实。") if act == "submit" else _("已保存。"))
     return ""
 
 
-_SETTLES = ("return", "finish", "close")
-
-
-def _settle(request: HttpRequest, evaluation: Evaluation, act: str) -> HttpResponse:
-    """Return to the body, end the verification, settle: what a button of the committee says."""
-    on = today()
-    allowed = access.may_close if act == "close" else access.may_verify
-    require(act in _SETTLES and allowed(request.user, evaluation, on))
-    given = request.POST.get("version", "")
-    version = int(given) if given.isascii() and given.isdigit() and len(given) < 10 else -1
-    at = timezone.now()
-    if act == "return":
-        reason = request.POST.get("reason", "")
-        services.return_evaluation(request.user, evaluation, reason, version, on, at=at)
-        messages.success(request, _("已退回。"))
-    elif act == "finish":
-        services.finish_verification(request.user, evaluation, version, on, at=at)
-        messages.success(request, _("核实已完成。"))
-    else:
-        services.close_evaluation(request.user, evaluation, version, on, at=at)
-        messages.success(request, _("结果已定。"))
-    return redirect("scoring:show", code=evaluation.organization.code, pk=evaluation.pk)
+def _acted(request: HttpRequest, evaluation: Evaluation, act: str) -> str:
+    """What a button says is done; a sentence where it was refused. What was typed stands in the page again."""
+    on, wanted = today(), ACTS[act]
+    require(wanted.allowed(request.user, evaluation, on))
+    try:
+        wanted.do(Asked(request.user, evaluation, request.POST, on, timezone.now()))
+    except UserError as refused:
+        evaluation.refresh_from_db(fields=["version"])
+        return said(refused)
+    messages.success(request, str(wanted.told))
+    return ""
 
 
 @require_safe
@@ -255,7 +269,7 @@ def sheet(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def verify(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """On site, a part at a time: agree, or say what was found and why."""
     evaluation = _evaluation(request, code, pk)
-    require(access.may_verify(request.user, evaluation, today()))
+    require(access.may_find(request.user, evaluation, today()))
     context = _page(request, evaluation)
     sections: Sequence[Section] = context["sections"]
     asked = request.POST.get("part") or request.GET.get("part")

@@ -6,22 +6,34 @@ Bounded: the same few examples an operation each time (SCHEMA_EXAMPLES for more)
 from __future__ import annotations
 
 import os
+import re
 
 import pytest
 import schemathesis
 from django.core.handlers.wsgi import WSGIHandler
-from django.db import transaction
+from django.core.signals import request_finished, request_started
+from django.db import close_old_connections, transaction
 from hypothesis import HealthCheck, Phase, given, settings
 from schemathesis import GenerationMode, checks
 
 from tests.api.conftest import Door
-from tests.api.test_access import full  # noqa: F401
+from tests.api.test_access import full, some_of  # noqa: F401
 
 EXAMPLES = int(os.environ.get("SCHEMA_EXAMPLES", "6"))
 CHECKS = [
     checks.not_a_server_error, checks.status_code_conformance, checks.content_type_conformance,
     checks.response_schema_conformance,
 ]  # fmt: skip
+
+
+@pytest.fixture(autouse=True)
+def one_connection():
+    """The requests stay in the test's own transaction, as those of Django's test client do."""
+    for signal in (request_started, request_finished):
+        signal.disconnect(close_old_connections)
+    yield
+    for signal in (request_started, request_finished):
+        signal.connect(close_old_connections)
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=lambda mode: mode.value)
@@ -64,4 +76,5 @@ def _lead_somewhere(case, code):
         if part in known:
             case.path_parameters[part] = known[part]
         elif isinstance(given_, int):
-            case.path_parameters[part] = 1 + given_ % 3
+            numbers = some_of(re.search(r"/([a-z-]+)/\{pk\}", case.operation.path)[1], code)
+            case.path_parameters[part] = numbers[given_ % len(numbers)]

@@ -27,6 +27,12 @@ def test_a_wrong_time_zone_is_refused(zone):
         Environment({"ZHIBU_TIME_ZONE": zone}).time_zone("ZHIBU_TIME_ZONE", "Asia/Shanghai")
 
 
+@pytest.mark.parametrize("words", ["proxy", "10.0.0.1/8", "127.0.0.1,10.0.0.1", "10.0.0.300", "*"])
+def test_a_wrong_proxy_is_refused(words):
+    with pytest.raises(UserError, match="ZHIBU_PROXIES"):
+        Environment({"ZHIBU_PROXIES": words}).networks("ZHIBU_PROXIES")
+
+
 def test_a_secret_is_made_once_and_an_empty_one_is_told(tmp_path):
     file = tmp_path / "secret-key"
     made = Environment({}).secret("ZHIBU_SECRET_KEY", file)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import secrets
 from collections.abc import Mapping
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Any
 from urllib.parse import unquote, urlsplit
@@ -12,6 +13,7 @@ from zoneinfo import ZoneInfo
 
 from zhibu.errors import UserError
 
+Network = IPv4Network | IPv6Network
 YES, NO = ("yes", "1", "true", "on"), ("no", "0", "false", "off")
 
 
@@ -129,6 +131,19 @@ class Environment:
                 "bad-setting", "{name} 应为网址，如 https://zhibu.example.cn，现为“{value}”。", name=name, value=url
             )
         return url
+
+    def networks(self, name: str) -> tuple[Network, ...]:
+        """Addresses and networks, separated by spaces."""
+        words = self.text(name, "", "以空格分隔的 IP 地址或网段，如 127.0.0.1 10.0.3.0/24").split()
+        try:
+            return tuple(ip_network(word) for word in words)
+        except ValueError:
+            raise UserError(
+                "bad-setting",
+                "{name} 应为以空格分隔的 IP 地址或网段，如 127.0.0.1 10.0.3.0/24，现为“{value}”。",
+                name=name,
+                value=" ".join(words),
+            ) from None
 
     def live(self, name: str) -> str:
         """Where live updates come from: a path of this site, a port of this machine, or nothing."""

@@ -26,6 +26,7 @@ SECRET_KEY = env.secret("ZHIBU_SECRET_KEY", HOME / "secret-key")
 ALLOWED_HOSTS = env.words("ZHIBU_HOSTS", "localhost 127.0.0.1 [::1]")
 CSRF_TRUSTED_ORIGINS = [f"https://{host}" for host in ALLOWED_HOSTS if host not in ("localhost", "127.0.0.1", "[::1]")]
 HTTPS = env.flag("ZHIBU_HTTPS", "no")
+PROXIES = env.networks("ZHIBU_PROXIES")
 DATABASE_URL = env.text("ZHIBU_DATABASE_URL", f"sqlite:///{HOME / 'zhibu.sqlite3'}")
 ALLOW_OLD_SQLITE = env.flag("ZHIBU_ALLOW_OLD_SQLITE", "no")
 DATABASES = {"default": env.database(DATABASE_URL)}
@@ -71,6 +72,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "zhibu.http.ProxyMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",

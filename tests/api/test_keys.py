@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from ipaddress import ip_network
 
 import pytest
+from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
@@ -12,7 +14,7 @@ from tests.api.conftest import DAY, LECTURE, NOW
 from tests.conftest import _account
 from zhibu.api.keys import FAILURES
 from zhibu.org.accounts import lock_account
-from zhibu.org.models import JournalEntry, MemberStatus, Post, Status, Token
+from zhibu.org.models import JournalEntry, MemberStatus, Post, Status, Token, Tries
 from zhibu.org.tokens import revoke_token
 
 ADDRESSES = ("me", "kinds", "organizations", "organizations/GW-01/activities", "openapi.json")
@@ -80,6 +82,44 @@ def test_bad_tries_have_to_wait_and_good_ones_do_not(cast, door):
     assert target.get("me").status_code == 429  # guessing this very token has to stop, right or wrong
     assert good.get("me").status_code == 200  # from the same address, behind the same proxy
     assert [try_(f"zhibu_{n:010x}_{'A' * 43}").status_code for n in range(FAILURES + 1)] == [401] * FAILURES + [429]
+
+
+def test_wrong_tries_hold_in_every_process(cast, door):
+    """They stand in the database: another process, with a memory of its own, refuses as well."""
+    target = door(cast.deputy)
+    wrong = f"zhibu_{target.text.split('_')[1]}_{'A' * 43}"
+    for _n in range(FAILURES):
+        Client().get("/api/v1/me", headers={"Authorization": f"Bearer {wrong}"})
+    cache.clear()
+    refused(target.get("me"), 429, "too-many-tries")
+    kept = str(list(Tries.objects.values()))
+    assert "127.0.0.1" not in kept
+    assert target.text.split("_")[1] not in kept
+
+
+def test_the_proxys_visitors_are_told_apart(cast, door, settings):
+    """One who tries wrong tokens does not shut out the others behind the same proxy, nor by a header of his own."""
+    settings.PROXIES = (ip_network("127.0.0.1"),)
+    target = door(cast.deputy)
+    wrong = {"Authorization": f"Bearer zhibu_{target.text.split('_')[1]}_{'A' * 43}"}
+    for n in range(FAILURES):
+        Client().get("/api/v1/me", headers=wrong | {"X-Forwarded-For": f"10.9.9.{n}, 203.0.113.5"})
+    right = {"Authorization": f"Bearer {target.text}"}
+    assert Client().get("/api/v1/me", headers=right | {"X-Forwarded-For": "203.0.113.5"}).status_code == 429
+    assert Client().get("/api/v1/me", headers=right | {"X-Forwarded-For": "203.0.113.6"}).status_code == 200
+
+
+def test_the_journal_tells_of_the_token(cast, door, as_):
+    """By what it is for, as its owner wrote it; never by its secret. What is done on the page names none."""
+    one = door(cast.secretary)
+    one.post("organizations/GW-01/tasks", {"text": "修订制度"})
+    entry = JournalEntry.objects.filter(verb="task-give").get()
+    assert (entry.account_id, entry.data["token"]["name"]) == (cast.secretary.pk, "测试")
+    assert one.text.split("_", 2)[2] not in str(entry.data)
+    as_(cast.secretary).post("/meetings/GW-01/new/?kind=study", {"title": "学习", "day": "2025-03-28"})
+    page = as_(cast.secretary).get("/org/GW-01/journal/").content.decode()
+    assert page.count("访问令牌“测试”</span>") == 1
+    assert "token" not in JournalEntry.objects.get(verb="prepare-meeting").data
 
 
 def test_expired_revoked_locked(cast, door):
@@ -150,5 +190,5 @@ def test_the_day_of_use_is_kept(cast, door, django_assert_num_queries):
     one = door(cast.secretary)
     one.get("me")
     assert Token.objects.get().last_used == timezone.localdate()
-    with django_assert_num_queries(3):  # the token, and whether its account is anybody today; no write
+    with django_assert_num_queries(4):  # the token, wrong tries, whether its account is anybody today; no write
         one.get("kinds")

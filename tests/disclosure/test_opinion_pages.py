@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.core.cache import cache
 
 from tests.disclosure.publishing import DAY, at, bring_up, people
 from tests.journeys.clock import calendar
@@ -24,7 +23,6 @@ URL = "/disclosure/GW-01/suggestions/"
 @pytest.fixture(autouse=True)
 def three(cast, monkeypatch):
     calendar(monkeypatch)(DAY)
-    cache.clear()
     return people(cast)
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from django.core.cache import cache
 from django.core.files.base import ContentFile
 from django.test import Client
 
@@ -29,7 +28,6 @@ def visitor():
 @pytest.fixture
 def three(cast, monkeypatch, settings, tmp_path):
     settings.FILES = tmp_path / "files"
-    cache.clear()
     calendar(monkeypatch)(DAY)
     return people(cast)
 

@@ -3,20 +3,20 @@
 from __future__ import annotations
 
 import logging
+from datetime import timedelta
 
-from axes.helpers import get_client_ip_address
-from django.core.cache import cache
 from django.http import HttpRequest
 from ninja.security import HttpBearer
 
 from zhibu.api.answers import Refusal
 from zhibu.org.access import today
 from zhibu.org.models import Account, Scope, Token
+from zhibu.org.throttle import count, tried
 from zhibu.org.tokens import mark_used, named, opens
 
 FAILURES = 10
-"""Wrong tries from one address, for one token or for no known token, before it has to wait; counted in each process."""
-WAIT = 15 * 60
+"""Wrong tries from one address, for one token or for no known token, before it has to wait."""
+WAIT = timedelta(minutes=15)
 READING = ("GET", "HEAD", "OPTIONS")
 log = logging.getLogger("zhibu.api")
 
@@ -26,12 +26,12 @@ class Key(HttpBearer):
 
     def authenticate(self, request: HttpRequest, token: str) -> Token:
         found = named(token)
-        tries = f"api-tries:{get_client_ip_address(request)}:{found.key if found else ''}"
-        failed = cache.get(tries, 0)
-        if failed >= FAILURES:
-            raise Refusal(429, "too-many-tries", "用错误的令牌试得太多，请{seconds}秒后再试。", seconds=WAIT)
+        who = f"{request.META.get('REMOTE_ADDR', '')} {found.key if found else ''}"
+        if tried("token", who) >= FAILURES:
+            seconds = int(WAIT.total_seconds())
+            raise Refusal(429, "too-many-tries", "用错误的令牌试得太多，请{seconds}秒后再试。", seconds=seconds)
         if found is None or not opens(found, token, today()):
-            cache.set(tries, failed + 1, WAIT)
+            count("token", who, WAIT)
             log.warning("refused a token: %s", found.key if found else "unknown")
             raise Refusal(401, "token-refused", "访问令牌无效、已过期或已作废，或者账号已停用。")
         if request.method not in READING and found.scope != Scope.WRITE:
@@ -41,6 +41,7 @@ class Key(HttpBearer):
 
 
 def actor(request: HttpRequest) -> Account:
-    """Whose token it is: everything is asked and done in this account's name."""
+    """Whose token it is: everything is asked and done in this account's name, and the journal tells of the token."""
     token: Token = request.auth  # type: ignore[attr-defined]
+    token.account.token = token
     return token.account

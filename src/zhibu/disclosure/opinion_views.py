@@ -17,11 +17,11 @@ from zhibu.disclosure.access import may_answer
 from zhibu.disclosure.forms import AnswerForm, CommentForm, TaskForm
 from zhibu.disclosure.frame import PAGE, frame, now, read_body
 from zhibu.disclosure.models import Comment, Publication
-from zhibu.disclosure.throttle import count
 from zhibu.errors import UserError
 from zhibu.http import said
 from zhibu.org.access import require, today
 from zhibu.org.models import Organization
+from zhibu.org.throttle import limit
 from zhibu.tasks.access import may_give_tasks
 from zhibu.tasks.forms import people_of
 
@@ -69,7 +69,7 @@ def keep_comment(
     """The receipt of the opinion that was kept; empty where it was refused, with the sentence at the form."""
     signed = form.cleaned_data["signed"]
     try:
-        count("comment", str(request.user.pk), COMMENTS_AN_HOUR)
+        limit("comment-of-member", str(request.user.pk), COMMENTS_AN_HOUR)
         row = opinions.comment(
             organization,
             publication,

@@ -21,13 +21,13 @@ from zhibu.disclosure import opinions, queries
 from zhibu.disclosure.catalogue import BODIES
 from zhibu.disclosure.forms import PublicCommentForm, ReceiptForm
 from zhibu.disclosure.models import Audience, Publication
-from zhibu.disclosure.throttle import count
 from zhibu.disclosure.wall import DWELL, Notice, slides
 from zhibu.errors import UserError
 from zhibu.http import is_htmx, said
 from zhibu.org.access import today
 from zhibu.org.models import Organization
 from zhibu.org.queries import existing_on
+from zhibu.org.throttle import limit
 
 COMMENTS_AN_HOUR, RECEIPTS_AN_HOUR = 10, 30
 ON_THE_WALL = (Audience.UNIT, Audience.PUBLIC)
@@ -92,7 +92,7 @@ def _opinion(request: HttpRequest, body: Organization, publication: Publication 
     if form.cleaned_data["website"]:
         return form, ""
     try:
-        count("comment", request.META.get("REMOTE_ADDR", ""), COMMENTS_AN_HOUR)
+        limit("comment", request.META.get("REMOTE_ADDR", ""), COMMENTS_AN_HOUR)
         given = form.cleaned_data
         row = opinions.comment(body, publication, given["text"], source="public", at=timezone.now(), name=given["name"])
     except UserError as refused:
@@ -122,7 +122,7 @@ def receipt(request: HttpRequest) -> HttpResponse:
     form, found = ReceiptForm(request.POST if request.method == "POST" else None), None
     if request.method == "POST" and form.is_valid():
         try:
-            count("receipt", request.META.get("REMOTE_ADDR", ""), RECEIPTS_AN_HOUR)
+            limit("receipt", request.META.get("REMOTE_ADDR", ""), RECEIPTS_AN_HOUR)
             found = opinions.with_receipt(form.cleaned_data["number"])
             if found is None:
                 form.add_error("number", _("没有这个查询号，请核对。"))

@@ -170,10 +170,12 @@ def note(
     """Write one entry. `verb` is kebab-case (add-member); `summary` a Chinese sentence; `data` must fit JSON.
 
     The time is the clock's, not a caller's: an entry cannot be dated back. Without a transaction it refuses to write,
-    as an entry must stand or fall with what it tells.
+    as an entry must stand or fall with what it tells. Of a program that acted with a token, `data` names the token.
     """
     if not transaction.get_connection().in_atomic_block:
         raise RuntimeError("journal.note needs the transaction of the write it tells about")
+    if isinstance(account, Account) and account.token is not None:
+        data["token"] = {"key": account.token.key, "name": account.token.name}
     return JournalEntry.objects.create(
         organization=organization,
         at=timezone.now(),

@@ -188,6 +188,8 @@ class Account(AbstractUser):
 
     member = models.OneToOneField(Member, models.PROTECT, null=True, blank=True, related_name="account")
     office = models.CharField(_("管理职责"), max_length=10, choices=Office.choices, blank=True, default=Office.NONE)
+    token: Token | None = None
+    """The access token that acts for it in this request; None where the person does."""
 
     class Meta:
         verbose_name = _("账号")
@@ -226,6 +228,17 @@ class Token(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class Tries(models.Model):
+    """How often something was tried by somebody, who stands there only as a keyed digest. See `throttle`."""
+
+    key = models.CharField(max_length=64, unique=True)
+    times = models.PositiveIntegerField()
+    until = models.DateTimeField(db_index=True)
+
+    class Meta:
+        verbose_name = _("尝试次数")
 
 
 class JournalEntry(models.Model):

@@ -185,9 +185,11 @@ def check(
     is not read. `limits` and `wording` are a unit's own lengths and words.
     `traces` are what the reader found beside the text (`ReadText.traces`). `borrowed` is what a comparison found
     (`zhibu.borrowing`), None when nothing was compared; `owner` says whose report it is. `last_findings` are the
-    problems named at last year's review.
+    problems named at last year's review (default: those of the snapshot, if it has any).
     """
     outline = parse(without_annex(text))
+    if last_findings is None and facts and facts.problems:
+        last_findings = [LastFinding(problem) for problem in facts.problems]
     context = Context(
         year or (facts.year if facts else None) or outline.year, facts, limits or Limits(), tuple(traces),
         None if borrowed is None else tuple(borrowed), owner, None if last_findings is None else tuple(last_findings),

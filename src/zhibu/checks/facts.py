@@ -64,6 +64,8 @@ class Facts:
     totals: Mapping[str, int]
     hours: Mapping[str, float]
     hash: str = ""
+    problems: tuple[str, ...] = ()
+    """Last year's problems, in their words."""
 
     def of_kind(self, kind: str) -> list[Activity]:
         """The year's activities that count as this kind; a snapshot may also carry some of the year after."""
@@ -112,6 +114,7 @@ def _facts(data: Mapping[str, Any]) -> Facts:
         totals={key: int(value) for key, value in _numbers(data.get("totals") or {}).items()},
         hours=_numbers(data.get("hours") or {}),
         hash=str((data.get("hash") or {}).get("value") or ""),
+        problems=tuple(str(row["text"]) for row in data.get("problems") or ()),
     )
 
 

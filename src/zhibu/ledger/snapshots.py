@@ -10,7 +10,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from datetime import date
 from typing import Any
 
@@ -38,6 +38,19 @@ HOURS = 32
 """Study hours a year that a member normally reaches (党员教育管理工作条例 第二十条)."""
 SHOWN_TYPES = ("text", "number", "date", "time", "choice", "yes-no", "member")
 """Types of fields that go into a snapshot; long texts do not."""
+
+
+Part = Callable[[Organization, int, date], Any]
+_PARTS: dict[str, Part] = {}
+
+
+def register_part(key: str, part: Part) -> None:
+    """Let a stage above put what it keeps into every snapshot, under `key`: JSON, of the body's year as it stood on the
+    day. Nothing is frozen where it gives nothing, so that such a year has the hash it always had. ValueError for a key
+    that is taken."""
+    if key in _PARTS:
+        raise ValueError(f"{key}: registered twice")
+    _PARTS[key] = part
 
 
 def take_snapshot(actor: Account | None, organization: Organization, year: int, on: date) -> Snapshot:
@@ -103,7 +116,9 @@ def snapshot_data(organization: Organization, year: int, on: date) -> dict[str, 
     standings = stand_all(duties_of(organization, year), subject, year, on)
     bodies = [organization, *cells_below(organization)]
     activities = _activities(bodies, span)
+    parts = {key: found for key, part in _PARTS.items() if (found := part(organization, year, on))}
     return {
+        **parts,
         "format": FORMAT,
         "organization": {"code": organization.code, "name": organization.name, "kind": organization.kind},
         "year": year,

@@ -67,17 +67,18 @@ def lists_of(finder: Organization) -> QuerySet[Origin]:
     return lists.order_by("-year", "-id")
 
 
-def of_last_year(organization: Organization, year: int, on: date | None = None) -> list[Problem]:
-    """What the report of `year` has to answer: found in the year before, or earlier and not closed when `year` began.
-
-    Each has `state` and `standing`, its measures, as of today's tasks; `on` (the year's end if not given) decides what
-    is overdue.
-    """
-    first = date(year, 1, 1)
+def answered_in(organization: Organization, year: int) -> QuerySet[Problem]:
+    """What the report of `year` has to answer: found in the year before, or earlier and still open when it began."""
     still = Task.objects.filter(problems=OuterRef("pk")).exclude(state__in=NONE)
-    open_then = ~Exists(still) | Exists(still.exclude(state=State.CLOSED, closed_on__lt=first))
+    open_then = ~Exists(still) | Exists(still.exclude(state=State.CLOSED, closed_on__lt=date(year, 1, 1)))
     wanted = Q(origin__year=year - 1) | (Q(origin__year__lt=year - 1) & open_then)
-    rows = listed(Problem.objects.filter(wanted, organization=organization), on or date(year, 12, 31))
+    return Problem.objects.filter(wanted, organization=organization)
+
+
+def of_last_year(organization: Organization, year: int, on: date | None = None) -> list[Problem]:
+    """`answered_in`, each with `state` and `standing`, its measures, as the tasks stand today; `on` (the year's end if
+    not given) decides what is overdue."""
+    rows = listed(answered_in(organization, year), on or date(year, 12, 31))
     return list(rows.order_by("-origin__year", "origin_id", "id"))
 
 

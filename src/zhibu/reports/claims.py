@@ -15,6 +15,13 @@ A query is a verb and its subject, as an outline writes it between double bracke
     owed DUTY, unmet DUTY   periods in which the duty was due; those missing or defective
     when DUTY               which periods were unmet
     resolutions, done       resolutions passed; those carried out
+    found, found SOURCE     last year's problems the report answers; of one source (review, inspection, life-meeting,
+                            self)
+    solved, unsolved        how many of them are closed; how many are not
+    problem ID              the words of one of them; ID is its number in the snapshot
+    before ID               the year in which it was named before
+    answer ID               what was done about it: of one that is closed, the measures, what was reported, and when;
+                            of one that is not, how far each measure is
 
 `by=writer` keeps only what the writer chaired, `taught=writer` what the writer lectured; `unmet` and `when` take
 `status=missing` or `status=defective`. A query that finds nothing gives None: the sentence becomes a gap.
@@ -186,6 +193,62 @@ def _resolutions(only_done: bool) -> Callable[[str, _View, str], Claim | None]:
     return answer
 
 
+PROBLEMS = "问题清单"
+
+
+def _problems(keep: Callable[[Mapping[str, Any]], bool]) -> Callable[[str, _View, str], Claim | None]:
+    def answer(query: str, view: _View, source: str) -> Claim | None:
+        every = view.snapshot.get("problems", [])
+        kept = [row for row in every if keep(row) and source in ("", row["source"])]
+        evidence = tuple(dict.fromkeys(pk for row in kept for pk in _shown_by(row)))
+        return Claim(query, str(len(kept)), len(kept), evidence, PROBLEMS) if every else None
+
+    return answer
+
+
+def _is_solved(problem: Mapping[str, Any]) -> bool:
+    return bool(problem["state"] == "closed")
+
+
+def _shown_by(problem: Mapping[str, Any]) -> list[int]:
+    """Records that the measures which were closed rest on."""
+    return [pk for measure in problem["measures"] if measure["closed"] for pk in measure["evidence"]]
+
+
+def _of_problem(words: Callable[[Mapping[str, Any]], str]) -> Callable[[str, _View, str], Claim | None]:
+    def answer(query: str, view: _View, number: str) -> Claim | None:
+        rows = [row for row in view.snapshot.get("problems", []) if str(row["id"]) == number]
+        text = words(rows[0]) if rows else ""
+        return Claim(query, text, None, tuple(dict.fromkeys(_shown_by(rows[0]))), PROBLEMS) if text else None
+
+    return answer
+
+
+def _before(problem: Mapping[str, Any]) -> str:
+    return f"{problem['again']}年" if problem["again"] else ""
+
+
+def _answer(problem: Mapping[str, Any]) -> str:
+    """The measures of a problem in one sentence; nothing where there are none."""
+    parts = [_measure(measure) for measure in problem["measures"]]
+    return "；".join(part for part in parts if part)
+
+
+def _measure(measure: Mapping[str, Any]) -> str:
+    text, said = measure["text"].rstrip("。；，"), measure["said"].rstrip("。；，")
+    if measure["closed"]:
+        return f"{text}，{_day(measure['closed'])}核实完成{f'：{said}' if said else ''}"
+    far = "已报告完成、等待核实" if measure["state"] == "reported" else "正在办理"
+    return f"{text}{f'，{said}' if said else ''}，{far}{_until(measure['due'])}"
+
+
+def _until(due: str | None) -> str:
+    if due is None:
+        return ""
+    day = date.fromisoformat(due)
+    return f"（时限{day.year}年{day.month}月{day.day}日）"
+
+
 _VERBS: Mapping[str, Callable[[str, _View, str], Claim | None]] = {
     "member": _member,
     "count": _count,
@@ -205,6 +268,12 @@ _VERBS: Mapping[str, Callable[[str, _View, str], Claim | None]] = {
     "when": _when,
     "resolutions": _resolutions(only_done=False),
     "done": _resolutions(only_done=True),
+    "found": _problems(lambda row: True),
+    "solved": _problems(_is_solved),
+    "unsolved": _problems(lambda row: not _is_solved(row)),
+    "problem": _of_problem(lambda row: str(row["text"]).rstrip("。；，")),
+    "before": _of_problem(_before),
+    "answer": _of_problem(_answer),
 }
 
 

@@ -70,6 +70,8 @@ class _Composer:
         self.add("heading", section["heading"], level)
         for paragraph in section.get("paragraphs", ()):
             self.add("paragraph", _tidy("".join(self.sentence(item) for item in paragraph)))
+        if "last_problems" in section:
+            self.last_problems(section["last_problems"])
         for inner in section.get("sections", ()):
             self.section(inner, level + 1)
         if "problems" in section:
@@ -77,6 +79,19 @@ class _Composer:
             self.problems(section["problems"])
         if "measures" in section:
             self.measures(section["measures"], self.left_out)
+
+    def last_problems(self, words: Mapping[str, Any]) -> None:
+        """What was found last year and what became of each; a gap where the snapshot knows of none, or no measure."""
+        problems = self.snapshot.get("problems", [])
+        if not problems:
+            self.add("paragraph", words["none"])
+            return
+        self.add("paragraph", _tidy("".join(self.sentence(item) for item in words["lead"])))
+        for number, row in enumerate(problems, start=1):
+            form = words["bare" if not row["measures"] else "solved" if row["state"] == "closed" else "open"]
+            again = words["again"] if row["again"] else ""
+            text = form.replace("{again}", again).replace("{item}", item_word(number)).replace("{id}", str(row["id"]))
+            self.add("paragraph", self.quoted(text))
 
     def problems(self, words: Mapping[str, Any]) -> None:
         """One concrete problem for each duty with periods missing, one for all that was done but not as it should be;

@@ -25,6 +25,20 @@ YEAR: Mapping[str, Sentence] = {
     "resolutions": Sentence("palette", "形成的决议项数"),
     "done": Sentence("palette", "已落实的决议项数"),
 }
+PROBLEMS: Mapping[str, Sentence] = {
+    "found": Sentence("palette", "上年度的问题个数"),
+    "solved": Sentence("palette", "已整改的问题个数"),
+    "unsolved": Sentence("palette", "没有整改完的问题个数"),
+    "found review": Sentence("palette", "述职评议指出的问题个数"),
+    "found inspection": Sentence("palette", "巡察反馈的问题个数"),
+    "found life-meeting": Sentence("palette", "组织生活会查摆的问题个数"),
+    "found self": Sentence("palette", "自查发现的问题个数"),
+}
+OF_A_PROBLEM: Mapping[str, Sentence] = {
+    "problem": Sentence("palette", "上年度的问题"),
+    "before": Sentence("palette", "这个问题以前指出的年度"),
+    "answer": Sentence("palette", "整改措施和结果"),
+}
 OF_A_KIND: Mapping[str, Sentence] = {
     "count {kind}": Sentence("palette", "次数"),
     "count {kind} by=writer": Sentence("palette", "本人主持的次数"),
@@ -47,6 +61,7 @@ ELSE: Mapping[str, Sentence] = {
 
 
 FROM_ROSTER = Sentence("palette", "党员名册")
+OF_LAST_YEAR = Sentence("palette", "上年度的问题和整改")
 OF_YEAR = Sentence("palette", "全年")
 
 
@@ -69,6 +84,8 @@ def _offers(snapshot: Snapshot, writer: str, kinds: Mapping[str, str]) -> Iterat
         yield from _offer(FROM_ROSTER, query, label, snapshot, writer)
     for query, label in YEAR.items():
         yield from _offer(OF_YEAR, query, label, snapshot, writer)
+    for query, label in PROBLEMS.items():
+        yield from _offer(OF_LAST_YEAR, query, label, snapshot, writer)
     held = {kind for record in snapshot["activities"] for kind in record["kinds"]}
     for kind, name in kinds.items():
         for query, label in OF_A_KIND.items() if kind in held else ():
@@ -87,9 +104,11 @@ def _offer(group: Sentence | str, query: str, label: Sentence, snapshot: Snapsho
 
 def label_of(query: str, kinds: Mapping[str, str], duties: Mapping[str, str]) -> Sentence:
     """What a claim of this query is: 党员大会·次数, 党员人数. `duties`: id → label."""
-    if whole := {**ROSTER, **YEAR}.get(query):
+    if whole := {**ROSTER, **YEAR, **PROBLEMS}.get(query):
         return whole
     verb, *rest = query.split() or [""]
+    if verb in OF_A_PROBLEM:
+        return OF_A_PROBLEM[verb]
     subject = rest[0] if rest else ""
     name = duties.get(subject) or kinds.get(subject) or subject
     if verb == "sum":

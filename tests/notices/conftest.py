@@ -5,13 +5,13 @@ from datetime import UTC, datetime
 import pytest
 
 from tests.notices import robot as robots
-from zhibu.notices.kinds import notice_kinds
+from zhibu.notices.kinds import kinds_for
 from zhibu.notices.models import Channel
 from zhibu.notices.sealing import seal
 
 AT = datetime(2025, 11, 24, 2, 0, tzinfo=UTC)
 """Ten in the morning in Shanghai."""
-KINDS = [slug for slug, kind in notice_kinds().items() if not kind.inside]
+KINDS = [kind.slug for kind in kinds_for("webhook")]
 
 
 @pytest.fixture

@@ -17,6 +17,8 @@ class Robot:
         self.answers: list[Any] = []
         self.heard: list[dict[str, Any]] = []
         self.paths: list[str] = []
+        self.headers: list[dict[str, str]] = []
+        self.raw: list[bytes] = []
         self.pause = 0.0
         self.closing = threading.Event()
         self.server: ThreadingHTTPServer | None = None
@@ -36,13 +38,16 @@ class Robot:
         class Handler(BaseHTTPRequestHandler):
             def do_POST(self) -> None:
                 length = int(self.headers.get("Content-Length", "0"))
-                body = json.loads(self.rfile.read(length) or b"{}")
+                raw = self.rfile.read(length)
+                body = json.loads(raw or b"{}")
                 answer = robot.answers.pop(0) if robot.answers else (200, {})
                 if answer == "slow":
                     robot.closing.wait(20)
                     return
                 robot.closing.wait(robot.pause)
                 robot.heard.append(body)
+                robot.raw.append(raw)
+                robot.headers.append({name.lower(): value for name, value in self.headers.items()})
                 robot.paths.append(self.path)
                 status, told = answer
                 text = json.dumps(told).encode()

@@ -3,10 +3,12 @@ up."""
 
 from __future__ import annotations
 
+import base64
 import ipaddress
 import re
+import secrets
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from urllib.parse import urlsplit
 
 from zhibu.errors import UserError
@@ -43,7 +45,8 @@ def read_address(way: str, text: str, signing: str, internal: Collection[str]) -
         return _email(text)
     if way in ROBOTS:
         return _robot(way, text, signing)
-    return _webhook(text, internal)
+    address = _webhook(text, internal)
+    return replace(address, secrets={**address.secrets, "signing": _key(signing)}) if way == "events" else address
 
 
 def _email(text: str) -> Address:
@@ -73,6 +76,21 @@ def _webhook(text: str, internal: Collection[str]) -> Address:
             "请系统管理员在 ZHIBU_INTERNAL_HOSTS 中放行。",
         )
     return Address({"url": text}, f"{host[:40]}…{text[-4:]}" if len(text) > len(host) + 14 else host[:60])
+
+
+def _key(signing: str) -> str:
+    """The secret messages are signed with, as Standard Webhooks writes it."""
+    try:
+        size = len(base64.b64decode(signing.removeprefix("whsec_"), validate=True))
+    except ValueError:
+        size = 0
+    if not signing.startswith("whsec_") or not 24 <= size <= 64:
+        raise UserError("signing-shape", "签名密钥以 whsec_ 开头，后面是24到64个字节的 Base64。用页面给出的就可以。")
+    return signing
+
+
+def new_key() -> str:
+    return f"whsec_{base64.b64encode(secrets.token_bytes(32)).decode()}"
 
 
 def _parts(text: str):  # type: ignore[no-untyped-def]

@@ -61,7 +61,7 @@ def owner_of(request: HttpRequest, code: str) -> Owner:
         return Owner(None, access.own_channels(request.user), OWN_WAYS)
     organization = get_seen_or_404(request.user, code, on=today())
     require(access.may_keep_group(request.user, organization, today()))
-    return Owner(organization, access.group_channels(organization), GROUP_WAYS)
+    return Owner(organization, access.group_channels(organization), (*GROUP_WAYS, Way.EVENTS))
 
 
 def page_of(request: HttpRequest, owner: Owner, name: str, status: int = 200, **context: Any) -> HttpResponse:
@@ -84,7 +84,7 @@ def new(request: HttpRequest, way: str, code: str = "") -> HttpResponse:
     owner = owner_of(request, code)
     if way not in owner.ways:
         raise Http404
-    form = ChannelForm(way, request.POST or None, initial=defaults())
+    form = ChannelForm(way, request.POST or None, initial=defaults(way))
     if request.method == "POST" and form.is_valid():
         try:
             values = {**form.cleaned_data, "way": way}
@@ -106,7 +106,9 @@ def channel(request: HttpRequest, pk: int, code: str = "") -> HttpResponse:
     if is_htmx(request) and request.method == "GET":
         return page_of(request, owner, "_test", **_test(owner, one), swapped=True)
     confirming = request.POST.get("act") == "confirm"
-    form = SettingsForm(request.POST if request.method == "POST" and not confirming else None, initial=settings_of(one))
+    form = SettingsForm(
+        one.way, request.POST if request.method == "POST" and not confirming else None, initial=settings_of(one)
+    )
     wrong = ""
     if request.method == "POST":
         try:

@@ -52,9 +52,10 @@ def add_channel(actor: Account, organization: Organization | None, values: Mappi
 @transaction.atomic
 def change_channel(actor: Account, channel: Channel, values: Mapping[str, Any]) -> Channel:
     """Other SETTINGS; the address stays: for another address another channel is added."""
-    for name in SETTINGS:
+    given = [name for name in SETTINGS if name in values]
+    for name in given:
         setattr(channel, name, values[name])
-    channel.save(update_fields=list(SETTINGS))
+    channel.save(update_fields=given)
     note(actor, _body(channel), "edit-channel", channel, f"修改提醒方式：{channel.get_way_display()}{channel.tail}")
     return channel
 

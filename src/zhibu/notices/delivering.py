@@ -19,6 +19,7 @@ from django.utils import timezone
 from zhibu.errors import Sentence, UserError
 from zhibu.notices import messages
 from zhibu.notices.confirming import code_of
+from zhibu.notices.events import body_of
 from zhibu.notices.models import Channel, Delivery, DeliveryState, Way
 from zhibu.notices.sealing import unseal
 from zhibu.notices.sending import BYTES, send
@@ -67,6 +68,9 @@ def _parcel(delivery: Delivery) -> Parcel:
         secrets = unseal(channel.sealed)
     except UserError as error:
         return error.sentence
+    if channel.way == Way.EVENTS:
+        notices = sorted(delivery.notices.all(), key=lambda one: one.pk)
+        return channel.way, secrets, f"msg_{delivery.pk}", body_of(notices, settings.ADDRESS)
     text = _text(delivery, channel)
     return channel.way, secrets, text.title, text.body
 

@@ -92,6 +92,10 @@ for _plugin in (custom_json, dingtalk, feishu, wecombot):
     _plugin.requests = Door
 
 
+RequestFailed = requests.RequestException
+post = Door.post
+
+
 def _policy(url: str) -> HTTPPolicy:
     internal = settings.INTERNAL_HOSTS
     host = (requests.utils.urlparse(url).hostname or "").lower()
@@ -117,14 +121,21 @@ def in_words(error: requests.RequestException) -> Sentence:
     return Sentence("not-reached", "连不上对方，可能暂时停机，也可能服务器不能上网。")
 
 
-def refused(call: Call, secrets: Iterator[str] | list[str]) -> Sentence | None:
-    """What the other side's answer says against the message; None when it took it."""
+def trouble_of(call: Call) -> Sentence | None:
+    """Why there was no answer, or what is wrong with its status."""
     if call.trouble:
         return call.trouble
     if 300 <= call.status < 400:
         return Sentence("redirected", "对方要求转到另一个地址，为安全起见没有跟随，请填写最终的地址。")
     if not 200 <= call.status < 300:
         return Sentence("bad-status", "对方答复出错（状态码{status}）。", status=call.status)
+    return None
+
+
+def refused(call: Call, secrets: Iterator[str] | list[str]) -> Sentence | None:
+    """What the other side's answer says against the message; None when it took it."""
+    if trouble := trouble_of(call):
+        return trouble
     try:
         told = json.loads(call.body)
     except ValueError:

@@ -10,8 +10,8 @@ from django.utils.translation import gettext_lazy as _
 
 from zhibu.errors import UserError
 from zhibu.http import said
-from zhibu.notices.addresses import EXAMPLES
-from zhibu.notices.kinds import notice_kinds
+from zhibu.notices.addresses import EXAMPLES, new_key
+from zhibu.notices.kinds import kinds_for
 from zhibu.notices.models import Channel
 
 HINTS = {
@@ -20,6 +20,7 @@ HINTS = {
     "dingtalk": _("在钉钉群里添加自定义机器人，安全设置选“加签”，或把自定义关键词设为“支部”，复制它的 Webhook 地址。"),
     "feishu": _("在飞书群里添加自定义机器人，需要安全设置时把自定义关键词设为“支部”，复制它的 Webhook 地址。"),
     "webhook": _("消息以 JSON 发往这个地址，须以 https:// 开头。"),
+    "events": _("事件以 JSON 发往这个地址，须以 https:// 开头。只有种类、编号、接口地址和时间，没有内容。"),
 }
 
 
@@ -44,12 +45,14 @@ class SettingsForm(forms.Form):
     quiet_from = Clock(label=_("免打扰时段从"))
     quiet_until = Clock(label=_("到"), help_text=_("这段时间内的提醒留到时段结束再发。"))
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
+    def __init__(self, way: str, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         label = "label_en" if get_language() == "en" else "label"
-        self.fields["kinds"].choices = [  # type: ignore[attr-defined]
-            (slug, getattr(kind, label)) for slug, kind in notice_kinds().items() if not kind.inside
-        ]
+        self.fields["kinds"].choices = [(kind.slug, getattr(kind, label)) for kind in kinds_for(way)]  # type: ignore[attr-defined]
+        if way == "events":
+            self.fields["kinds"].label = _("推送哪些事")
+            for name in ("brief", "digest", "quiet_from", "quiet_until"):  # for people
+                del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         values = super().clean() or {}
@@ -73,7 +76,7 @@ class ChannelForm(SettingsForm):
     field_order = ("address", "signing", "kinds", "brief", "digest", "quiet_from", "quiet_until")
 
     def __init__(self, way: str, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
+        super().__init__(way, *args, **kwargs)
         address = self.fields["address"]
         address.help_text = HINTS[way]
         address.widget.attrs["placeholder"] = {**EXAMPLES, "email": "name@example.cn"}.get(
@@ -81,13 +84,18 @@ class ChannelForm(SettingsForm):
         )
         if way == "email":
             address.label = _("邮箱地址")
-        if way != "dingtalk":
+        if way == "events":
+            self.fields["signing"].label, self.fields["signing"].required = _("签名密钥"), True
+            self.fields["signing"].help_text = _("请复制到接收的系统，用来核对签名。保存以后不再显示。")
+        elif way != "dingtalk":
             del self.fields["signing"]
 
 
-def defaults() -> dict[str, Any]:
-    """What a new way begins with: everything, at once, not at night."""
-    kinds = [slug for slug, kind in notice_kinds().items() if not kind.inside]
+def defaults(way: str) -> dict[str, Any]:
+    """What a new way begins with: everything, at once, people not at night."""
+    kinds = [kind.slug for kind in kinds_for(way)]
+    if way == "events":
+        return {"kinds": kinds, "signing": new_key()}
     return {"kinds": kinds, "quiet_from": "22:00", "quiet_until": "07:00"}
 
 

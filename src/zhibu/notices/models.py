@@ -55,6 +55,7 @@ class Way(models.TextChoices):
     DINGTALK = "dingtalk", _("钉钉群机器人")
     FEISHU = "feishu", _("飞书群机器人")
     WEBHOOK = "webhook", _("Webhook")
+    EVENTS = "events", _("事件推送")
     CALENDAR = "calendar", _("日历订阅")
 
 

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import smtplib
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMessage
+from django.utils import timezone
 
 from zhibu.errors import Sentence
+from zhibu.notices.events import signed
 
 BYTES = {"wecom": 2000, "dingtalk": 18_000, "feishu": 18_000, "webhook": 60_000, "email": 60_000}
 """What a platform takes at most, a little below its own limit."""
@@ -20,7 +23,19 @@ def send(way: str, secrets: Mapping[str, str], title: str, body: str) -> Sentenc
     """Send; None when the other side took it, else why not. Knows no database: it runs in a thread of its own."""
     if way == "email":
         return _mail(secrets["to"], title, body)
+    if way == "events":
+        return _events(secrets, title, body)
     return _robot(way, secrets, title, body)
+
+
+def _events(secrets: Mapping[str, str], key: str, body: str) -> Sentence | None:
+    """Events as JSON, signed; `key` stays the same when the message is tried again."""
+    from zhibu.notices.door import RequestFailed, listening, post, trouble_of
+
+    headers = signed(secrets["signing"], key, timezone.now(), body)
+    with listening() as call, suppress(RequestFailed):  # what went wrong stands in the call
+        post(secrets["url"], data=body.encode(), headers={"Content-Type": "application/json", **headers})
+    return trouble_of(call)
 
 
 def _mail(to: str, title: str, body: str) -> Sentence | None:

@@ -34,7 +34,7 @@ def tell(
         accounts -= set(Notice.objects.filter(about=about, account__in=accounts).values_list("account", flat=True))
     made = [Notice(account_id=account, **{**row, "about": about or uuid4().hex}) for account in sorted(accounts)]
     Notice.objects.bulk_create(made, AT_A_TIME, ignore_conflicts=bool(about))
-    _wake()
+    wake_later()
     return len(made)
 
 
@@ -51,11 +51,11 @@ def announce(
     if about and Notice.objects.filter(organization=organization, account=None, about=about).exists():
         return False
     Notice.objects.create(**{**row, "about": about or uuid4().hex})
-    _wake()
+    wake_later()
     return True
 
 
-def _wake() -> None:
+def wake_later() -> None:
     """Have the notices passed on after the commit; once, however many are told in one transaction."""
     from zhibu.notices.jobs import wake  # the jobs know the services
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from zhibu.http import is_htmx
 from zhibu.notices.access import may_watch_sending
-from zhibu.notices.kinds import notice_kinds
+from zhibu.notices.kinds import kinds_for_people
 from zhibu.notices.models import Notice
 from zhibu.notices.queries import is_stuck, notices_of, progress, share_done, unread_count
 from zhibu.notices.services import mark_all_read, mark_read
@@ -26,13 +26,13 @@ ON_A_PAGE = 30
 def index(request: HttpRequest) -> HttpResponse:
     """One's own notices, newest first."""
     kind = request.GET.get("kind", "")
-    kind = kind if kind in notice_kinds() else ""
+    kind = kind if kind in kinds_for_people() else ""
     unread = request.GET.get("show") == "unread"
     page = Paginator(notices_of(request.user, kind=kind, unread=unread), ON_A_PAGE).get_page(request.GET.get("page"))
     parameters = request.GET.copy()
     parameters.pop("page", None)
     context = {
-        "page": page, "kind": kind, "unread": unread, "kinds": notice_kinds(), "parameters": parameters.urlencode(),
+        "page": page, "kind": kind, "unread": unread, "kinds": kinds_for_people(), "parameters": parameters.urlencode(),
         "may_watch": may_watch_sending(request.user, today()),
     }  # fmt: skip
     return render(request, "notices/index.html", context)
@@ -54,7 +54,7 @@ def read(request: HttpRequest, pk: int) -> HttpResponse:
         raise Http404
     if is_htmx(request):
         notice = get_object_or_404(Notice.objects.select_related("organization"), pk=pk)
-        return render(request, "notices/_notice.html", {"notice": notice, "kinds": notice_kinds(), "swapped": True})
+        return render(request, "notices/_notice.html", {"notice": notice, "kinds": kinds_for_people(), "swapped": True})
     return redirect("notices:index")
 
 

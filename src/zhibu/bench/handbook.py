@@ -36,10 +36,10 @@ def _made(branch: Any, form: str, goal: float | None = None) -> Iterator[Row]:
     """One handbook of a branch, made for the first time."""
     from datetime import date
 
+    from zhibu.documents.printing import printed_as
     from zhibu.handbook.composing import handbook
     from zhibu.handbook.outline import outline_in_use
     from zhibu.handbook.queries import branch_year
-    from zhibu.handbook.services import printed_as
     from zhibu.handbook.year import EVERYTHING
 
     day = date(DEMO_YEAR + 1, 1, 10)

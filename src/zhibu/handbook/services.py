@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from datetime import date
 
 from django.conf import settings
@@ -13,9 +11,7 @@ from django.db import transaction
 from django.utils import translation
 
 from zhibu.activities.models import Activity
-from zhibu.documents.docx import write_docx
-from zhibu.documents.model import Document
-from zhibu.documents.pdf import contents_pages, write_pdf
+from zhibu.documents.printing import Printed, check_form, printed_as
 from zhibu.errors import UserError
 from zhibu.handbook.composing import handbook
 from zhibu.handbook.minutes import record_document
@@ -25,21 +21,6 @@ from zhibu.handbook.records import record_alone
 from zhibu.handbook.year import Reader
 from zhibu.org.journal import note
 from zhibu.org.models import Account, Organization
-
-MEDIA = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
-
-
-@dataclass(frozen=True, slots=True)
-class Printed:
-    """A file to hand out; `missing` are characters no font has (PDF only)."""
-
-    name: str
-    media_type: str
-    data: bytes
-    missing: tuple[str, ...] = ()
 
 
 @contextmanager
@@ -60,7 +41,7 @@ def export_handbook(
 ) -> Printed:
     """The handbook of the year as seen on `on`. UserError for another format, a body that keeps none, a section there
     is not, a year that has not begun, or (PDF) a missing font."""
-    _known(form)
+    check_form(form)
     if organization.kind not in KEPT_KINDS:
         raise UserError("no-handbook", "只有党支部、党总支编工作手册，{name}没有。", name=organization.name)
     if year > on.year:
@@ -79,34 +60,10 @@ def export_handbook(
 
 def export_record(actor: Account | None, activity: Activity, form: str, on: date) -> Printed:
     """The sheet of one record, to be signed. UserError for another format or (PDF) a missing font."""
-    _known(form)
+    check_form(form)
     with in_chinese():
         document = record_document(record_alone(activity, on), activity.organization.name)
     printed = printed_as(document, form)
     with transaction.atomic():
         note(actor, activity.organization, "print-record", activity, f"导出活动记录（{form}）", held=activity.held)
     return printed
-
-
-def _known(form: str) -> None:
-    if form not in MEDIA:
-        raise UserError("bad-format", "只能导出 .docx 或 .pdf，不能导出“{form}”。", form=form[:10])
-
-
-def printed_as(document: Document, form: str) -> Printed:
-    """The document as a file. The page numbers of a Word contents page are those of the same lines set as PDF."""
-    name = re.sub(r'[\\/:*?"<>|\s]+', "", document.title)[:80] or "记录"
-    if form == "docx":
-        return Printed(f"{name}.docx", MEDIA[form], write_docx(document, _pages(document)))
-    pdf = write_pdf(document)
-    return Printed(f"{name}.pdf", MEDIA[form], pdf.data, pdf.missing)
-
-
-def _pages(document: Document) -> tuple[int, ...]:
-    """None where there is no contents page, or a font is missing: Word counts for itself when it opens the file."""
-    if not any(block.kind == "contents" for block in document.blocks):
-        return ()
-    try:
-        return contents_pages(document)
-    except UserError:
-        return ()

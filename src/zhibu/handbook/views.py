@@ -11,6 +11,7 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from zhibu.activities.access import activities_seen_by
+from zhibu.documents.printing import Printed
 from zhibu.errors import UserError
 from zhibu.handbook import services
 from zhibu.handbook.access import may_read_duty_record, may_read_handbook, reader_of
@@ -98,7 +99,7 @@ def _anyway(request: HttpRequest) -> str:
     return parameters.urlencode()
 
 
-def _file(made: services.Printed) -> HttpResponse:
+def _file(made: Printed) -> HttpResponse:
     headers = {
         "Content-Disposition": content_disposition_header(as_attachment=True, filename=made.name) or "attachment"
     }

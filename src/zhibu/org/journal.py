@@ -125,6 +125,8 @@ VERBS = {
     "object-evaluation": _("提出异议"),
     "answer-objection": _("答复异议"),
     "reopen-evaluation": _("重新核定"),
+    "export-evaluation": _("导出评价结果"),
+    "export-round": _("导出评价总表"),
     "rank-on": _("启用名次"),
     "rank-off": _("停用名次"),
     "add-corpus-text": _("收入资料库"),

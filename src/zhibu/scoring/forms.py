@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from zhibu.org.models import Organization
 from zhibu.scoring.queries import Line, Offered
 from zhibu.scoring.reading import LONGEST
+from zhibu.scoring.scheme import Scheme
 from zhibu.scoring.services import Found, Said
 
 
@@ -188,3 +189,20 @@ class SchemeForm(forms.Form):
         if not given["text"].strip() and not self.errors:
             self.add_error("text", _("请写下办法内容，或选择一个文件。"))
         return given
+
+
+class WeightsForm(forms.Form):
+    """Other weights for the parts of a scheme, to be tried."""
+
+    def __init__(self, data: Any, *, scheme: Scheme) -> None:
+        super().__init__(data)
+        self.scheme = scheme
+        for part in scheme.parts:
+            self.fields[f"w-{part.slug}"] = forms.DecimalField(
+                label=in_language(part), initial=f"{part.points.normalize():f}", min_value=Decimal(0),
+                max_value=scheme.points, max_digits=7, decimal_places=2,
+                widget=forms.NumberInput(attrs={"inputmode": "decimal", "step": "any", "class": "points-input"}),
+            )  # fmt: skip
+
+    def weights(self) -> dict[str, Decimal]:
+        return {part.slug: self.cleaned_data[f"w-{part.slug}"] for part in self.scheme.parts}

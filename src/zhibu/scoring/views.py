@@ -2,30 +2,35 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.core.paginator import Paginator
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
-from django.utils import timezone
+from django.utils import timezone, translation
 from django.utils.http import content_disposition_header
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
+from zhibu.documents.printing import check_form, printed_as
 from zhibu.errors import UserError
 from zhibu.http import said
 from zhibu.org.access import get_seen_or_404, may_read_minutes, require, today
+from zhibu.org.journal import note
 from zhibu.org.models import ABOVE_BRANCHES, Organization
 from zhibu.scoring import access, queries, services, settling
 from zhibu.scoring.acts import ACTS, Asked
 from zhibu.scoring.forms import AnswersForm, AskForm, BodiesForm, FindingsForm, SchemeForm
-from zhibu.scoring.models import Evaluation, State
-from zhibu.scoring.points import total
+from zhibu.scoring.models import TOLD, Evaluation, State
+from zhibu.scoring.papers import sheet_document
 from zhibu.scoring.queries import Line, Section
 from zhibu.scoring.reading import FOLDER
+from zhibu.scoring.rounds import rounds_below
 from zhibu.scoring.showing import behind
 
 PAGE = 50
@@ -37,8 +42,9 @@ def index(request: HttpRequest, code: str) -> HttpResponse:
     on = today()
     organization = get_seen_or_404(request.user, code, on=on)
     above = organization.kind in ABOVE_BRANCHES
+    known = queries.schemes_for(organization)
     offered = {
-        slug: one for slug, one in queries.schemes_for(organization).items() if organization.kind in one.scheme.bodies
+        slug: one for slug, one in known.items() if organization.kind in one.scheme.bodies and one.scheme.self_assessed
     }
     may_begin = bool(offered) and access.may_begin(request.user, organization, on)
     context: dict[str, Any] = {
@@ -50,7 +56,7 @@ def index(request: HttpRequest, code: str) -> HttpResponse:
         "begin": AskForm(None, offered=offered, years=_years(on.year)) if may_begin else None,
     }
     if above:
-        context |= _below(request, organization)
+        context |= _below(request, organization, known)
     return render(request, "scoring/index.html", context)
 
 
@@ -58,10 +64,11 @@ def _years(year: int) -> Sequence[int]:
     return (year, year - 1, year - 2)
 
 
-def _below(request: HttpRequest, organization: Organization) -> dict[str, Any]:
+def _below(request: HttpRequest, organization: Organization, known: Mapping[str, queries.Offered]) -> dict[str, Any]:
     """The table of the bodies below. Points stand in it only when asked for; the order never depends on them."""
     on = today()
     seen = access.evaluations_below_seen_by(request.user, organization, on)
+    may_run = access.may_run(request.user, organization, on)
     years = sorted(set(seen.order_by().values_list("year", flat=True).distinct()), reverse=True)
     asked = request.GET.get("year", "")
     year = int(asked) if asked.isascii() and asked.isdigit() and int(asked[:6]) in years else (years or [on.year])[0]
@@ -71,11 +78,12 @@ def _below(request: HttpRequest, organization: Organization) -> dict[str, Any]:
     rows = (of_year.filter(state=state) if state else of_year).order_by("organization__path", "id")
     page = Paginator(queries.with_items(rows), PAGE).get_page(request.GET.get("page"))
     with_points = request.GET.get("points") == "1"
-    settled = [one for one in page if with_points or one.state in (State.VERIFIED, State.CLOSED)]
+    settled = [one for one in page if with_points or one.state in (State.VERIFIED, *TOLD)]
     points = queries.points_of_all(settled, on)
     parameters = request.GET.copy()
     parameters.pop("page", None)
     return {
+        "rounds": rounds_below(seen, organization, known, on.year) if may_run else [],
         "page": page,
         "years": years,
         "year": year,
@@ -83,7 +91,7 @@ def _below(request: HttpRequest, organization: Organization) -> dict[str, Any]:
         "state": state,
         "asked": request.GET.get("q", ""),
         "all": sum(counts.values()),
-        "totals": {one.pk: total(points[one.pk], queries.scheme_of(one)) for one in settled},
+        "grades": {one.pk: queries.grade_of(one, points[one.pk]) for one in settled},
         "with_points": with_points,
         "parameters": parameters.urlencode(),
     }
@@ -95,7 +103,8 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
     on = today()
     organization = get_seen_or_404(request.user, code, on=on)
     require(access.may_ask(request.user, organization, on))
-    offered = queries.schemes_for(organization)
+    known = queries.schemes_for(organization)
+    offered = {slug: one for slug, one in known.items() if one.scheme.about == "organization"}
     given = request.POST if request.method == "POST" else request.GET
     form = AskForm(given if "scheme" in given else None, offered=offered, years=_years(on.year))
     bodies = None
@@ -263,6 +272,26 @@ def gaps(request: HttpRequest, code: str, pk: int) -> HttpResponse:
 def sheet(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """The result on paper."""
     return render(request, "scoring/sheet.html", _page(request, _evaluation(request, code, pk)))
+
+
+@require_safe
+def paper(request: HttpRequest, code: str, pk: int, form: str) -> HttpResponse:
+    """The result as .docx or .pdf. Characters no font has are named before the file is handed out."""
+    evaluation = _evaluation(request, code, pk)
+    context = _page(request, evaluation)
+    try:
+        with translation.override(settings.LANGUAGE_CODE):
+            document = sheet_document(evaluation, context["scheme"], context["sections"], context["grade"])
+        check_form(form)
+        made = printed_as(document, form)
+    except UserError as refused:
+        return render(request, "scoring/sheet.html", context | {"problem": said(refused)}, status=422)
+    if made.missing and request.GET.get("anyway") != "1":
+        return render(request, "scoring/sheet.html", context | {"missing": made.missing, "form": form})
+    with transaction.atomic():
+        note(request.user, evaluation.organization, "export-evaluation", evaluation, f"{evaluation}（{form}）")
+    name = content_disposition_header(as_attachment=True, filename=made.name) or "attachment"
+    return HttpResponse(made.data, content_type=made.media_type, headers={"Content-Disposition": name})
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

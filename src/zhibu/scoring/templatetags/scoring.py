@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from zhibu.scoring.points import STATES, Point, Total
+from zhibu.scoring.weighing import PartSum, Place, Share
 
 register = template.Library()
 LOOKS = {
@@ -26,7 +28,7 @@ def number(points: Decimal | None) -> str:
 
 
 @register.filter
-def span(thing: Point | Total) -> str:
+def span(thing: Point | Total | PartSum) -> str:
     """3.75, or 3.75—5 where it cannot be told yet."""
     low, high = thing.low, thing.high
     return number(low) if low == high else f"{number(low)}—{number(high)}"
@@ -49,6 +51,32 @@ def worth(point: Point) -> str:
         low, high = number(-point.high), number(-point.low)
         return _("扣{points}分").format(points=low if low == high else f"{low}—{high}")
     return _("{points}/{full}分").format(points=span(point), full=number(point.full))
+
+
+@register.filter
+def signed(points: Decimal) -> str:
+    """+3.5, -1, 0."""
+    return f"+{number(points)}" if points > 0 else number(points)
+
+
+@register.simple_tag
+def share(of_whole: Share) -> str:
+    """87.5%, or 60%—87.5%."""
+    low, high = of_whole.rounded()
+    return f"{number(low)}%" if low == high else f"{number(low)}%—{number(high)}%"
+
+
+@register.simple_tag
+def one_place(place: Place | None) -> str:
+    """3, or 2—4 where it cannot be told."""
+    if place is None:
+        return "—"
+    return str(place.best) if place.best == place.worst else f"{place.best}—{place.worst}"
+
+
+@register.simple_tag
+def place(places: Mapping[int, Place], key: int) -> str:
+    return one_place(places.get(key))
 
 
 @register.simple_tag

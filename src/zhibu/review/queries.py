@@ -7,16 +7,18 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import QuerySet
+from django.db.models import Count, Q, QuerySet
+from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
 from zhibu.org.models import Account
 from zhibu.reports.models import Report
 from zhibu.review.access import is_of_the_body
 from zhibu.review.models import Cycle, Entry, Remark, Stage, Submission, Verb
-from zhibu.review.steps import Late, days_of, late
+from zhibu.review.steps import DONE_FROM, Late, days_of, late
 
 DRAFTING = "drafting"
+LATE = "late"
 STATES = {
     Stage.WAITING: _("未开始"), DRAFTING: _("起草中"), Stage.SUBMITTED: _("待审阅"), Stage.RETURNED: _("已退回"),
     Stage.ACCEPTED: _("已通过"), Stage.PRESENTED: _("已述职"), Stage.VOTED: _("已测评"), Stage.GRADED: _("已定等次"),
@@ -39,10 +41,20 @@ class Row:
     """Comments on it that are not settled."""
     own: bool
     """Whether the reader is of the reporting body, and so may not judge."""
+    url: str
 
     @property
     def label(self) -> str:
         return str(STATES[self.state])
+
+    def fits(self, wish: str) -> bool:
+        """Whether it is of the state that is wanted; `late` wants what is late, nothing wants all."""
+        return self.late is not None if wish == LATE else not wish or self.state == wish
+
+    def names(self, asked: str) -> bool:
+        """Whether the body or the reporter is called so."""
+        body = self.entry.organization
+        return not asked or any(asked in words for words in (body.name, body.short_name, self.entry.reporter.name))
 
 
 def board(cycle: Cycle, entries: QuerySet[Entry], account: Account, on: date) -> list[Row]:
@@ -51,7 +63,7 @@ def board(cycle: Cycle, entries: QuerySet[Entry], account: Account, on: date) ->
     drafting = _drafting(cycle, rows)
     submissions = _in_force([row.pk for row in rows])
     remarks = _remarks([one.pk for one in submissions.values()])
-    days = days_of(cycle.days)
+    days, start = days_of(cycle.days), reverse("review:board", args=[cycle.organization.code, cycle.pk])
     found = []
     for entry in rows:
         submission = submissions.get(entry.pk)
@@ -60,8 +72,15 @@ def board(cycle: Cycle, entries: QuerySet[Entry], account: Account, on: date) ->
         readers = tuple(dict.fromkeys(str(one.by) for one in said if one.verb == Verb.READ))
         open_comments = sum(one.verb == Verb.COMMENT and one.settled_at is None for one in said)
         own = is_of_the_body(account, entry, on)
-        found.append(Row(entry, state, late(entry.stage, days, on), submission, readers, open_comments, own))
+        url = f"{start}{entry.pk}/"
+        found.append(Row(entry, state, late(entry.stage, days, on), submission, readers, open_comments, own, url))
     return found
+
+
+def with_counts(cycles: QuerySet[Cycle]) -> QuerySet[Cycle]:
+    """Each with how many report (`reporters`) and how many of them have handed in or are further (`handed_in`)."""
+    handed_in = Q(entries__stage__in=DONE_FROM["submit"])
+    return cycles.annotate(reporters=Count("entries"), handed_in=Count("entries", filter=handed_in))
 
 
 def counts(rows: Sequence[Row]) -> list[tuple[str, str, int]]:
@@ -76,9 +95,8 @@ def _key(entry: Entry) -> tuple[int, int]:
 
 def _drafting(cycle: Cycle, rows: Sequence[Entry]) -> set[tuple[int, int]]:
     """Who has begun a report of the year here."""
-    waiting = [row.organization_id for row in rows if row.stage == Stage.WAITING]
-    found = Report.objects.filter(organization__in=waiting, year=cycle.year)
-    return set(found.values_list("organization_id", "writer_id")) if waiting else set()
+    found = Report.objects.filter(organization__in=[row.organization_id for row in rows], year=cycle.year)
+    return set(found.values_list("organization_id", "writer_id"))
 
 
 def _in_force(entries: Sequence[int]) -> dict[int, Submission]:

@@ -15,7 +15,7 @@ from zhibu.org.journal import note
 from zhibu.org.models import Account, Member, Organization, OrganizationKind, Post, Title
 from zhibu.org.queries import existing_on
 from zhibu.review.models import Cycle, CycleState, Entry, Stage
-from zhibu.review.steps import STEPS, disordered
+from zhibu.review.steps import STEPS, days_of, disordered
 from zhibu.review.telling import tell_opened
 
 SECRETARIES = (Title.SECRETARY, Title.GROUP_SECRETARY)
@@ -38,6 +38,19 @@ class Plan:
     file: StoredFile | None = None
 
 
+def plan_after(cycle: Cycle) -> Plan:
+    """Last year's season as the beginning of this year's: what it was, a year later, without its number and file."""
+    year = cycle.year + 1
+    days = tuple((step, _a_year_later(day)) for step, day in days_of(cycle.days).items())
+    title = cycle.title.replace(str(cycle.year), str(year))
+    return Plan(year, title, "", cycle.focus, cycle.shortest, cycle.longest, days, cycle.scheme)
+
+
+def _a_year_later(day: date) -> date:
+    """29 February becomes the 28th."""
+    return day.replace(year=day.year + 1, day=28 if (day.month, day.day) == (2, 29) else day.day)
+
+
 @dataclass(frozen=True, slots=True)
 class Reporter:
     """Somebody who may report: of which body, in which post, for which part of the year (both days included)."""
@@ -47,6 +60,10 @@ class Reporter:
     post: str
     since: date
     until: date
+
+    @property
+    def post_label(self) -> str:
+        return str(Title(self.post).label)
 
 
 def make_cycle(actor: Account | None, committee: Organization, plan: Plan, *, at: datetime) -> Cycle:

@@ -1,10 +1,16 @@
 from django.urls import path
 
-from zhibu.review import views
+from zhibu.review import entry_views, season_views
 
 app_name = "review"
 urlpatterns = [
-    path("<str:code>/", views.index, name="index"),
-    path("<str:code>/<int:pk>/", views.board, name="board"),
-    path("<str:code>/<int:pk>/<int:entry>/", views.entry, name="entry"),
+    path("<str:code>/", season_views.index, name="index"),
+    path("<str:code>/new/", season_views.new, name="new"),
+    path("<str:code>/<int:pk>/", season_views.board, name="board"),
+    path("<str:code>/<int:pk>/edit/", season_views.edit, name="edit"),
+    path("<str:code>/<int:pk>/plan/", season_views.plan, name="plan"),
+    path("<str:code>/<int:pk>/reporters/", season_views.reporters, name="reporters"),
+    path("<str:code>/<int:pk>/order/", season_views.order, name="order"),
+    path("<str:code>/<int:pk>/course/<slug:act>/", season_views.course, name="course"),
+    path("<str:code>/<int:pk>/<int:entry>/", entry_views.entry, name="entry"),
 ]

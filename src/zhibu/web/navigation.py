@@ -17,7 +17,7 @@ MONTH = ("ledger:month",)
 ACCOUNTS = ("org:accounts", "org:account", "org:account_choose", "org:account_new", "org:account_reset")
 OWN = ("org:tokens",)
 """Pages of the reader himself, of no body."""
-REPORTS = ("reports:", "corpus:", "handbook:duty")
+REPORTS = ("reports:", "review:", "corpus:", "handbook:duty")
 LEDGER = (
     "handbook:index",
     "handbook:export",

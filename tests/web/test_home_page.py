@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 from django.urls import reverse
 
-from tests.conftest import PASSWORD
+from tests.conftest import PASSWORD, _organization
 from zhibu.org.models import Account, Member, Post
 
 pytestmark = pytest.mark.django_db
@@ -91,7 +91,7 @@ def test_the_frame_costs_two_queries_of_its_own(as_, cast, django_assert_num_que
 def test_many_bodies_bring_a_search_and_no_further_query(as_, cast, django_assert_num_queries):
     for number in range(20, 35):
         cast.committee.refresh_from_db()
-        cast.committee.add_child(code=f"GW-{number}", name=f"第{number}党支部", kind="branch", founded=date(2019, 1, 1))
+        _organization(cast.committee, f"GW-{number}", f"第{number}党支部", "branch", recording_since=None)
     client = as_(cast.clerk)
     client.get("/help/")
     page = client.get("/help/").content.decode()

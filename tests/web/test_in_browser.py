@@ -1,10 +1,10 @@
 """The frame in Debian's Chromium: the policy holds, nothing scrolls sideways, the keyboard reaches everything."""
 
-from datetime import date
 
 import pytest
 from django.contrib.sessions.models import Session
 
+from tests.conftest import _organization
 from tests.web.pages import DESKTOP, PHONE, WALL, overflow, watched
 
 pytestmark = pytest.mark.browser
@@ -69,7 +69,7 @@ def test_menus_and_log_in_work_without_script(browser, live_server, cast):
 def test_the_switcher_searches_while_one_types(browser, live_server, cast):
     for number in range(20, 35):
         cast.committee.refresh_from_db()
-        cast.committee.add_child(code=f"GW-{number}", name=f"第{number}党支部", kind="branch", founded=date(2019, 1, 1))
+        _organization(cast.committee, f"GW-{number}", f"第{number}党支部", "branch", recording_since=None)
     with watched(browser, live_server, cast.clerk) as page:
         page.goto("/help/")
         page.locator("details.switcher summary").click()
@@ -84,7 +84,7 @@ def test_the_switcher_searches_while_one_types(browser, live_server, cast):
 def test_a_session_that_ended_leads_a_fragment_to_the_log_in_and_back(browser, live_server, cast):
     for number in range(20, 35):
         cast.committee.refresh_from_db()
-        cast.committee.add_child(code=f"GW-{number}", name=f"第{number}党支部", kind="branch", founded=date(2019, 1, 1))
+        _organization(cast.committee, f"GW-{number}", f"第{number}党支部", "branch", recording_since=None)
     with watched(browser, live_server, cast.clerk) as page:
         page.goto("/help/")
         page.locator("details.switcher summary").click()

@@ -23,6 +23,8 @@ urlpatterns = [
     path("disclosure/", include("zhibu.disclosure.urls")),
     path("", include("zhibu.disclosure.public_urls")),
     path("handbook/", include("zhibu.handbook.urls")),
+    path("ballots/", include("zhibu.ballots.urls")),
+    path("vote/", include("zhibu.ballots.public_urls")),
 ]
 
 handler400 = "zhibu.web.views.bad_request"

@@ -75,7 +75,7 @@ def test_the_last_vote_counts_and_a_receipt_says_which_it_is_for(cast):
     from zhibu.ballots.canonical import bytes_of
 
     assert is_signed(bytes_of(manifest.receipts), message, bytes_of(second.signature))
-    assert second.sealed == digest(bytes(Vote.objects.get().sealed))
+    assert second.sealed == digest(text_of(bytes(Vote.objects.get().sealed)).encode())
     for other in stage.voters()[1:5]:
         stage.vote(other, (0, 0))
     stage.finish()

@@ -43,7 +43,7 @@ def post_layer(
         summary = f"{current.title}：{official.member.name}拆封第{layer}层"
         note(actor, current.organization, "post-layer", current, summary, layer=layer, ballots=left, list=step.hash)
         following = [one.member for one in current.officials.filter(layer=layer + 1).select_related("member")]
-        tell_members(current, following, YOUR_TURN, at)
+        tell_members(current, following, YOUR_TURN, "ballots:mix", at)
     return current
 
 

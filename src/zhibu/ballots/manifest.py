@@ -70,7 +70,12 @@ class Scrutineer:
 
 def fingerprint(sealing: str, signing: str) -> str:
     """80 bits of the hash of both keys, for reading aloud: 20 signs in fives."""
-    signs = digest(f"{sealing}.{signing}".encode())[:20].upper()
+    return mark_of(digest(f"{sealing}.{signing}".encode()))
+
+
+def mark_of(hash: str) -> str:
+    """The beginning of a hash as people compare it."""
+    signs = hash[:20].upper()
     return " ".join(signs[n : n + 5] for n in range(0, 20, 5))
 
 
@@ -103,6 +108,10 @@ class Manifest:
     def name(self) -> str:
         """Its hash: what every envelope and signature is bound to."""
         return digest(canonical(self.to_json()))
+
+    @property
+    def mark(self) -> str:
+        return mark_of(self.name)
 
     @property
     def law(self) -> Rule:

@@ -3,16 +3,25 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from datetime import date
+
+from django.db.models import Q
 
 from zhibu.ballots.canonical import parsed
 from zhibu.ballots.counting import PaperCount, Results, count, paper_count_of
 from zhibu.ballots.manifest import Manifest, Pool, manifest_of
+from zhibu.ballots.manifest import fingerprint as _fingerprint
 from zhibu.ballots.mixing import Lists
 from zhibu.ballots.models import Ballot, HandCount, Official, State, Voter
 from zhibu.ballots.plan import Person, Plan, plan_of
 from zhibu.ballots.record import Artefact as Step
 from zhibu.ballots.record import artefact_of, box_lists, paper_of_body, pools_of, record_text
-from zhibu.org.models import Account, Member
+from zhibu.org.models import ABOVE_BRANCHES, Account, Member, Organization
+from zhibu.org.queries import members_on, voting_members_on
+from zhibu.org.spans import in_force
+
+CHOSEN_FROM = 300
+"""Members a list to choose from may hold."""
 
 
 def results(ballot: Ballot) -> Results | None:
@@ -109,3 +118,29 @@ def hand_counts(ballot: Ballot, manifest: Manifest, pools: Iterable[Pool]) -> li
     for row in HandCount.objects.filter(ballot=ballot).select_related("member"):
         found[row.pool].append((row.member, paper_count_of(row.count, manifest, issued[row.pool])))
     return found
+
+
+def fingerprint(official: Official) -> str:
+    """Of a scrutineer's key; empty while there is none."""
+    return _fingerprint(official.sealing, official.signing) if official.sealing else ""
+
+
+def void_reason(ballot: Ballot) -> str:
+    found = step(ballot, "void") if ballot.state == State.VOID else None
+    return str(found.body["reason"]) if found else ""
+
+
+def voting_members(organization: Organization, on: date) -> list[int]:
+    """Keys of those who vote in a branch by right; of a body above, nobody is proposed."""
+    if organization.kind in ABOVE_BRANCHES:
+        return []
+    return list(voting_members_on(organization, on).values_list("pk", flat=True))
+
+
+def people(organization: Organization, on: date) -> list[Member]:
+    """Who may be chosen by hand: the members; of a large body, those with a post in it or below."""
+    members = list(members_on(organization, on)[: CHOSEN_FROM + 1])
+    if len(members) <= CHOSEN_FROM:
+        return members
+    held = in_force(on, "posts__") & Q(posts__organization__path__startswith=organization.path)
+    return list(Member.objects.filter(held).distinct().order_by("organization__path", "number")[:1000])

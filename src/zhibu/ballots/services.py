@@ -10,6 +10,7 @@ from datetime import datetime
 from cryptography.hazmat.primitives.serialization import Encoding, NoEncryption, PrivateFormat
 from django.db import transaction
 from django.db.models import Q
+from django.urls import reverse
 
 from zhibu.ballots import queries
 from zhibu.ballots.booth import booth_hashes
@@ -118,13 +119,14 @@ def name_officials(
         Official.objects.bulk_create(Official(ballot=current, member=one, role=Role.TELLER) for one in tellers)
         names = "、".join(one.name for one in scrutineers)
         note(actor, current.organization, "name-officials", current, f"{current.title}：监票人{names}")
-        tell_members(current, scrutineers, NAMED, at)
+        tell_members(current, scrutineers, NAMED, "ballots:key", at)
     return current
 
 
-def tell_members(ballot: Ballot, members: Iterable[Member], words: Sentence, at: datetime) -> None:
+def tell_members(ballot: Ballot, members: Iterable[Member], words: Sentence, page: str, at: datetime) -> None:
     sentence = Sentence(words.code, words.message, title=ballot.title)
-    tell(members, sentence, kind="ballot", at=at, organization=ballot.organization)
+    url = reverse(page, args=[ballot.organization.code, ballot.pk])
+    tell(members, sentence, kind="ballot", at=at, url=url, organization=ballot.organization)
 
 
 def key_message(uid: str, sealing: str, signing: str) -> bytes:

@@ -66,7 +66,7 @@ def open_ballot(actor: Account | None, ballot: Ballot, *, at: datetime, secure: 
         current.save(update_fields=["state", "opens_at"])
         note(actor, current.organization, "open-ballot", current, current.title, manifest=manifest.name)
         voters = Member.objects.filter(pk__in=current.voters.exclude(member=None).values("member"))
-        tell_members(current, voters, ASKED, at)
+        tell_members(current, voters, ASKED, "ballots:show", at)
     return current
 
 
@@ -95,7 +95,7 @@ class Receipt:
 
     ballot: str
     sealed: str
-    """Hash of the envelope."""
+    """Hash of the envelope as text."""
     turn: int
     signature: str
 
@@ -138,7 +138,7 @@ def _put(voter: Voter, ballot: Ballot, sealed: bytes, by_slip: bool) -> Vote:
 def _receipt(ballot: Ballot, manifest: Manifest, sealed: bytes, turn: int) -> Receipt:
     key = load_pem_private_key(ballot.receipt_key.encode(), password=None)
     assert isinstance(key, ec.EllipticCurvePrivateKey)
-    name = digest(sealed)
+    name = digest(text_of(sealed).encode())
     signature = sign(key, receipt_message(manifest.name, name, turn))
     return Receipt(manifest.name, name, turn, text_of(signature))
 
@@ -194,5 +194,5 @@ def close_ballot(actor: Account | None, ballot: Ballot, *, at: datetime, present
             paper=paper.total(), present=present,
         )  # fmt: skip
         first = [one.member for one in current.officials.filter(layer=1).select_related("member")]
-        tell_members(current, first, YOUR_TURN, at)
+        tell_members(current, first, YOUR_TURN, "ballots:mix", at)
     return current

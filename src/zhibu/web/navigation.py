@@ -84,18 +84,19 @@ def body_tabs(body: Any) -> list[tuple[str, str, str, tuple[str, ...]]]:
     board = (_("公开"), "board", link("disclosure:board", body.code), ("disclosure:",))
     plans = (_("计划"), "check", link("plans:index", body.code), ("plans:", "tasks:", "rectify:"))
     scoring = (pgettext("tab", "评价"), "scale", link("scoring:index", body.code), ("scoring:",))
+    ballots = (_("票决"), "ballot", link("ballots:index", body.code), ("ballots:",))
     if body.kind in ABOVE_BRANCHES:
         tree = (_("组织"), "tree", link("org:show", body.code), ("org:",))
         rollup = (_("总览"), "overview", link("ledger:rollup", body.code), ("ledger:",))
         reports = (pgettext("tab", "述职报告"), "report", link("reports:index", body.code), REPORTS)
-        return [rollup, plans, tree, reports, board, duties, scoring]
+        return [rollup, plans, tree, reports, board, duties, scoring, ballots]
     month = (_("本月"), "calendar", link("ledger:month", body.code), MONTH)
     ledger = (_("台账"), "grid", link("ledger:year", body.code, year), LEDGER)
     activities = (_("活动"), "pen", link("activities:index", body.code), ("activities:", "meetings:"))
     reports = (pgettext("tab", "述职报告"), "report", link("reports:index", body.code), REPORTS)
     if body.kind == "cell":
         return [month, plans, ledger, activities, duties]
-    return [month, plans, ledger, activities, board, duties, scoring, reports, members]
+    return [month, plans, ledger, activities, board, duties, scoring, reports, members, ballots]
 
 
 def office_tabs(account: Any) -> list[tuple[str, str, str, tuple[str, ...]]]:

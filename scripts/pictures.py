@@ -36,7 +36,8 @@ PAGES = {
         "/org/ZB001/import/", "/org/ZB001/journal/", "/reports/ZB001/", "/reports/ZB001/new/", "{report}",
         "{report}edit/", "{report}check/", "{report}sources/", "{report}versions/", "{report}export/",
         "/corpus/ZB001/", "/corpus/ZB001/add/", "/plans/ZB001/", "/plans/ZB001/month/2025-12/", "/plans/ZB001/new/",
-        "/tasks/ZB001/", "/tasks/ZB001/new/", "/notices/", "/notices/channels/", "/notices/sent/",
+        "/tasks/ZB001/", "/tasks/ZB001/new/", "/rectify/ZB001/", "/rectify/ZB001/2/", "/rectify/ZB001/lists/results/",
+        "/notices/", "/notices/channels/", "/notices/sent/",
         "/notices/groups/ZB001/", "/calendar/", "/password/", "/help/", "/check/",
         "/handbook/ZB001/", "/handbook/ZB001/duty/?year=2025",
         "/check/compare/", "/rules/", "/rules/WO04/", "/rules/meaning/",
@@ -44,7 +45,7 @@ PAGES = {
     "gongwei": [
         "/", "/ledger/GW/below/", "/org/", "/org/GW/", "/duties/GW/local/", "/duties/GW/local/new/", "/corpus/GW/",
         "/reports/GW/", "/reports/GW/between/2025/", "/reports/ZB003/2/sources/", "/reports/ZB003/2/sources/report-1/",
-        "/plans/GW/", "/plans/GW/1/", "/tasks/GW/?whose=given",
+        "/plans/GW/", "/plans/GW/1/", "/tasks/GW/?whose=given", "/rectify/GW/below/",
     ],
     "dangyuan": ["/", "/ledger/ZB001/2025/", "/activities/ZB001/"],
     "xitong": ["/", "/org/accounts/", "/notices/sending/"],

@@ -1,6 +1,5 @@
 """The frame in Debian's Chromium: the policy holds, nothing scrolls sideways, the keyboard reaches everything."""
 
-
 import pytest
 from django.contrib.sessions.models import Session
 

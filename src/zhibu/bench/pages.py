@@ -59,7 +59,7 @@ def _branch_pages() -> list[tuple[str, str, float]]:
     addresses = [
         f"/ledger/{code}/?m={year}-11", f"/ledger/{code}/{year}/", f"/activities/{code}/", f"/org/{code}/members/",
         f"/duties/{code}/", f"/duties/{code}/branch-work/", f"/reports/{code}/",
-        f"/plans/{code}/", f"/plans/{code}/month/{year}-11/", f"/tasks/{code}/",
+        f"/plans/{code}/", f"/plans/{code}/month/{year}-11/", f"/tasks/{code}/", f"/rectify/{code}/",
     ]  # fmt: skip
     return [("shuji", address, 0.060) for address in addresses]
 
@@ -69,4 +69,5 @@ def _committee_pages(root: str) -> list[tuple[str, str, float]]:
         ("gongwei", f"/ledger/{root}/below/?year={DEMO_YEAR}", 0.300), ("gongwei", "/org/", 0.300),
         ("gongwei", f"/tasks/{root}/?whose=given", 0.300),
         ("gongwei", f"/plans/{root}/burden/?m={DEMO_YEAR}-01", 0.300),
+        ("gongwei", f"/rectify/{root}/below/", 0.300),
     ]  # fmt: skip

@@ -46,6 +46,13 @@ def make_accounts(root: Organization, branches: list[Branch]) -> dict[str, Accou
     return {account.username: account for account in Account.objects.bulk_create(made)}
 
 
+def account_of(branch: Branch) -> Account:
+    """The secretary's log-in; made without a password where the demo has none for this branch."""
+    known = Account.objects.filter(member=branch.secretary).first()
+    name = f"shuji-{branch.organization.code.lower()}"
+    return known or Account.objects.create(username=name, password=make_password(None), member=branch.secretary)
+
+
 def demo_accounts() -> list[tuple[str, str]]:
     """(user name, who it is) of the demo accounts that exist."""
     there = set(Account.objects.filter(username__in=ROLES).values_list("username", flat=True))

@@ -12,6 +12,7 @@ from zhibu.demo.accounts import make_accounts
 from zhibu.demo.county import Branch, build_bodies, build_people
 from zhibu.demo.evaluations import make_evaluations
 from zhibu.demo.month import make_months
+from zhibu.demo.problems import make_problems
 from zhibu.demo.publishing import make_board
 from zhibu.demo.reports import make_reports
 from zhibu.demo.saving import save_rows, save_year
@@ -48,6 +49,7 @@ def build_demo(
         chunk = branches[start : start + BRANCHES_AT_A_TIME]
         _records(chunk, range(first, on.year + 1), seed, on, writers)
         progress(min(start + BRANCHES_AT_A_TIME, len(branches)), len(branches))
+    make_problems(root, branches, accounts, on)
     make_reports(root, branches, accounts, first, on)
     make_months(root, branches, accounts, on)
     make_board(root, branches, accounts, on)

@@ -12,10 +12,10 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-from django.contrib.auth.hashers import make_password
 from django.utils import timezone
 
 from zhibu.corpus.services import NewText, add_texts
+from zhibu.demo.accounts import account_of
 from zhibu.demo.county import Branch
 from zhibu.errors import UserError
 from zhibu.org.models import Account, Organization
@@ -32,6 +32,11 @@ SEASON = 10
 def _words() -> dict[str, Any]:
     text = (Path(__file__).parent / "reports.yaml").read_text(encoding="utf-8")
     return dict(yaml.load(text, Loader=yaml.CSafeLoader))
+
+
+def written_by_hand() -> set[str]:
+    """Codes of the branches whose drafts are filled with words of their own, last year's problems among them."""
+    return {each["branch"] for each in _words()["reports"]}
 
 
 def make_reports(
@@ -69,7 +74,7 @@ def _changed(value: Any, changes: Mapping[str, str]) -> Any:
 
 def _report(branch: Branch, words: Mapping[str, Any], year: int, on: date, at: datetime) -> None:
     organization, writer = branch.organization, branch.secretary
-    account = _account(branch)
+    account = account_of(branch)
     try:
         report = start_report(account, organization, year, writer, min(on, date(year, 12, 31)), at=at)
     except UserError:  # a branch founded since, or one that recorded nothing
@@ -80,13 +85,6 @@ def _report(branch: Branch, words: Mapping[str, Any], year: int, on: date, at: d
         about = {"year": year - 1, "organization": organization.name, "writer": writer.name}
         title, text = (earlier[name].format(**about) for name in ("title", "text"))
         add_texts(account, organization, [NewText(title, organization.name, year - 1, "own", text, "去年.docx")], at=at)
-
-
-def _account(branch: Branch) -> Account:
-    """The secretary's log-in; made without a password where the demo has none for this branch."""
-    known = Account.objects.filter(member=branch.secretary).first()
-    name = f"shuji-{branch.organization.code.lower()}"
-    return known or Account.objects.create(username=name, password=make_password(None), member=branch.secretary)
 
 
 def _fill(report: Report, words: Mapping[str, Any]) -> None:

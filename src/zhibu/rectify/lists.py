@@ -65,7 +65,7 @@ def _found(problem: Problem) -> Iterator[Row]:
     kind = problem_kinds().get(problem.kind)
     yield (
         f"{problem.text}{again}", kind.label if kind else problem.kind, problem.cause,
-        f"{problem.origin.issuer}{day(problem.found_on)}",
+        f"{problem.origin.issuer}，{day(problem.found_on)}",
     )  # fmt: skip
 
 
@@ -82,7 +82,7 @@ def _became(problem: Problem) -> Iterator[Row]:
     state = ProblemState(problem.state).label
     for task in live(problem):
         closed = last(task, Verb.CLOSE) if task.state == State.CLOSED else None
-        verified = f"{closed.by or ''}{day(task.closed_on)}" if closed else ""
+        verified = "，".join(filter(None, (str(closed.by or ""), day(task.closed_on)))) if closed else ""
         yield problem.text, task.text, day(task.due), said(task), evidence(task), verified or str(task_state(task))
     if not live(problem):
         yield problem.text, str(state), "", "", "", ""
@@ -103,7 +103,7 @@ def said(task: Task) -> str:
 
 
 def evidence(task: Task) -> str:
-    return "；".join(f"{day(one.held)}{one.title}" for one in task.shown_evidence)
+    return "；".join(f"{one.title}（{day(one.held)}）" for one in task.shown_evidence)
 
 
 def task_state(task: Task) -> str:

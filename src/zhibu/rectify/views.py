@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 from typing import Any
 
@@ -25,7 +25,7 @@ from zhibu.rectify import access, queries, services
 from zhibu.rectify.forms import FindingForm, LinkForm, MeasureForm, PassOnForm, ProblemForm, ReasonForm, kind_choices
 from zhibu.rectify.models import Problem
 from zhibu.rectify.states import ProblemState
-from zhibu.rectify.wish import AGAIN, OPEN, Wish
+from zhibu.rectify.wish import AGAIN, ALL, OPEN, Wish
 from zhibu.tasks.access import may_verify
 from zhibu.tasks.models import State, Task, Verb
 
@@ -37,7 +37,7 @@ def now() -> datetime:
 
 
 def _state_choices() -> list[tuple[str, Any]]:
-    return [(OPEN, _("没有整改完的")), *ProblemState.choices, (AGAIN, _("再次出现的"))]
+    return [(ALL, _("全部")), (OPEN, _("没有整改完的")), *ProblemState.choices, (AGAIN, _("再次出现的"))]
 
 
 def _filter(problems: QuerySet[Problem], wish: Wish) -> dict[str, Any]:
@@ -85,12 +85,12 @@ def below(request: HttpRequest, code: str) -> HttpResponse:
         else:
             messages.success(request, _("已移交{n}个问题。").format(n=len(moved)))
             return redirect("rectify:below", code=code)
-    wish = Wish.of(request.GET)
+    wish = Wish.of(request.GET, state=OPEN)
     page = Paginator(queries.listed(wish.among(seen, on), on), PAGE).get_page(request.GET.get("page"))
     context = {
         "organization": organization, "page": page, "today": on, **_filter(seen, wish), "given": True,
         "may_find": True, "may_read": True, "above": True, "passing": form,
-        "sums": _sums(queries.tallies(wish.among(seen, on), on)),
+        "sums": _sums(queries.tallies(replace(wish, state=ALL).among(seen, on), on)),
     }  # fmt: skip
     template = "rectify/_below.html" if is_htmx(request) else "rectify/below.html"
     return render(request, template, context, status=422 if form and form.errors else 200)

@@ -15,36 +15,36 @@ from zhibu.rectify.models import Problem
 from zhibu.rectify.queries import with_state
 from zhibu.rectify.states import ProblemState
 
+ALL = "all"
 OPEN = "open"
 AGAIN = "again"
 
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """Empty fields narrow nothing. `state` is one of `ProblemState`, or open (not closed), or again (returned)."""
+    """Empty fields narrow nothing. `state` is one of `ProblemState`, or all, open (not closed), again (returned)."""
 
     year: int | None = None
     source: str = ""
-    state: str = ""
+    state: str = ALL
     kind: str = ""
 
     @classmethod
-    def of(cls, asked: Mapping[str, str]) -> Wish:
-        """What is not understood narrows nothing."""
+    def of(cls, asked: Mapping[str, str], state: str = ALL) -> Wish:
+        """What is not understood narrows nothing; without a state it is `state`."""
         year = asked.get("year", "")
         return cls(
             int(year) if year.isascii() and year.isdigit() and len(year) == 4 else None,
             asked.get("source", "") if asked.get("source") in Source.values else "",
-            asked.get("state", "") if asked.get("state") in (*ProblemState.values, OPEN, AGAIN) else "",
+            asked["state"] if asked.get("state") in (*ProblemState.values, ALL, OPEN, AGAIN) else state,
             asked.get("kind", "") if asked.get("kind") in problem_kinds() else "",
         )
 
     @property
     def query(self) -> str:
-        """The same as a query string, with `&` at its end for what follows; empty when nothing is narrowed."""
+        """The same as a query string, with `&` at its end for what follows."""
         named = {"year": self.year, "source": self.source, "state": self.state, "kind": self.kind}
-        text = urlencode({name: value for name, value in named.items() if value})
-        return f"{text}&" if text else ""
+        return urlencode({name: value for name, value in named.items() if value}) + "&"
 
     def among(self, problems: QuerySet[Problem], on: date) -> QuerySet[Problem]:
         wanted = Q()

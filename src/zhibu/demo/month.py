@@ -11,9 +11,10 @@ from zhibu.activities.models import Activity, Resolution
 from zhibu.demo.county import Branch
 from zhibu.duties.models import Origin, OriginState
 from zhibu.meetings import services as meetings
-from zhibu.org.models import Account, Organization
+from zhibu.org.models import Account, Organization, Status
+from zhibu.org.queries import members_on
 from zhibu.periods import add_months, month_end
-from zhibu.plans import origins, services
+from zhibu.plans import origins, services, team
 from zhibu.plans.following import follow_activity
 from zhibu.plans.origins import About, Asked
 from zhibu.plans.packs import packs
@@ -35,10 +36,31 @@ def make_months(root: Organization, branches: list[Branch], accounts: dict[str, 
             _resolutions(branch, accounts[name], on)
             _plans(branch, accounts[name], on)
             _next_meeting(branch, accounts[name], on)
+    if "shuji" in accounts:
+        _project(branches[0], accounts["shuji"], on)
 
 
 def _noon(day: date) -> datetime:
     return datetime.combine(day, time(11, 30), tzinfo=timezone.get_default_timezone())
+
+
+def _project(branch: Branch, secretary: Account, on: date) -> None:
+    """A business project of the unit with its people, its temporary branch and two vanguard posts, still going on."""
+    body, since = branch.organization, date(on.year, 3, 10)
+    people = list(members_on(body, since, (Status.FULL,))[:6])
+    if on < since + timedelta(days=30) or len(people) < 3:
+        return
+    about = About("project", f"{on.year}年惠民资金专项审计", since, date(on.year, 12, 31), people=people)
+    project = origins.found_origin(secretary, body, about, since, at=_noon(since))
+    basis = f"支委会{on.year}年3月研究同意"
+    team.found_team(secretary, project, "惠民资金审计项目临时党小组", people[1], since, basis, since)
+    later = since + timedelta(days=14)
+    for member, what in ((people[2], "带头入户核对补贴发放名单"), (people[3], "每周汇总疑点，当天报项目组")):
+        team.give_vanguard_post(secretary, project, member, later, what, later)
+    item = Asked("汇总共性问题，向主管部门提出完善制度的建议", "建议稿", date(on.year, 12, 20), owner=people[1])
+    origins.add_asked(secretary, project, item, since, at=_noon(since))
+    held = body.activities.filter(kind__in=("themed-day", "lecture"), held__gt=since, withdrawn_at=None)
+    origins.link_activities(secretary, project, held.select_related("organization").order_by("held")[:3])
 
 
 def _from_above(root: Organization, branches: list[Branch], clerk: Account, on: date) -> None:

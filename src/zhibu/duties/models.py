@@ -50,6 +50,8 @@ class Origin(models.Model):
     """The slug of the template file it was begun from."""
     approved_on = models.DateField(_("通过日期"), null=True, blank=True)
     summary = models.TextField(_("小结"), blank=True)
+    team = models.CharField(_("临时党组织"), max_length=120, blank=True)
+    """Of a project: the temporary branch or cell set up for it. Its leader and the vanguard posts are posts."""
     people = models.ManyToManyField(Member, related_name="+", blank=True, verbose_name=_("参加人员"))
     source = models.CharField(_("问题来源"), max_length=20, choices=Source.choices, blank=True)
     year = models.PositiveSmallIntegerField(_("年度"), null=True, blank=True)

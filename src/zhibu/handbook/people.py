@@ -11,7 +11,7 @@ from django.db.models import Count, Q, Sum
 from zhibu.activities.models import Attendance, Presence
 from zhibu.handbook.year import Cell, Change, Figures, Held, Person, Reader, Studied
 from zhibu.ledger.facts import Span
-from zhibu.org.models import PRESENT_STATUSES, Member, MemberStatus, Organization, Post, Status, Title
+from zhibu.org.models import PRESENT_STATUSES, PROJECT_TITLES, Member, MemberStatus, Organization, Post, Status, Title
 from zhibu.org.queries import TITLE_RANK
 from zhibu.org.spans import in_force
 from zhibu.rulebook.facts import Subject
@@ -122,6 +122,7 @@ def _change(row: MemberStatus, before: str | None, from_elsewhere: bool) -> tupl
 def posts_held(organization: Organization, span: Span) -> Iterable[Held]:
     """Posts of the branch held in the year or a part of it, by rank."""
     rows = Post.objects.filter(Q(until=None) | Q(until__gt=span.first), organization=organization, since__lte=span.last)
+    rows = rows.exclude(title__in=PROJECT_TITLES)
     found = sorted(rows.select_related("member"), key=lambda post: (TITLE_RANK[Title(post.title)], post.since, post.pk))
     for post in found:
         ended = post.until if post.until and post.until <= span.last else None

@@ -19,6 +19,7 @@ from zhibu.org.models import (
     COMMITTEE_TITLES,
     GROUP_TITLES,
     PRESENT_STATUSES,
+    PROJECT_TITLES,
     Account,
     MemberStatus,
     Office,
@@ -109,7 +110,7 @@ def _load(account: Any, on: date) -> Powers:
     if belongs is None:  # moved away, removed: a post somebody forgot to end gives nothing
         return Powers(member_id=account.member_id)
     account.member = belongs.member  # every page shows the name; it need not be asked for again
-    posts = Post.objects.filter(in_force(on), member=account.member_id)
+    posts = Post.objects.filter(in_force(on), member=account.member_id).exclude(title__in=PROJECT_TITLES)
     held = posts.values_list("organization__path", "organization__kind", "title")
     home = belongs.organization
     return Powers("", account.member_id, home.pk, home.path, tuple(Held(*row) for row in held))

@@ -81,6 +81,8 @@ VERBS = {
     "settle-plan": _("小结月计划"),
     "found-origin": _("建立清单或活动"),
     "close-origin": _("结束清单或活动"),
+    "found-team": _("设立临时党组织"),
+    "change-people": _("调整参加人员"),
     "link-activities": _("关联活动记录"),
     "open-problem-list": _("建立问题清单"),
     "find-problems": _("登记问题"),

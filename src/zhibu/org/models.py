@@ -138,6 +138,8 @@ class Title(models.TextChoices):
     GROUP_SECRETARY = "group-secretary", _("党组书记")
     GROUP_MEMBER = "group-member", _("党组成员")
     IN_CHARGE = "in-charge", _("分管领导")
+    TEAM_LEADER = "team-leader", _("临时党组织负责人")
+    VANGUARD = "vanguard", _("党员先锋岗")
 
 
 COMMITTEE_TITLES = (
@@ -149,9 +151,11 @@ COMMITTEE_TITLES = (
     Title.COMMITTEE_MEMBER,
 )
 GROUP_TITLES = (Title.GROUP_SECRETARY, Title.GROUP_MEMBER)
-OUTSIDE_TITLES = (Title.CLERK, Title.IN_CHARGE)
+PROJECT_TITLES = (Title.TEAM_LEADER, Title.VANGUARD)
+"""Posts in a business project, which give no right to anything."""
+OUTSIDE_TITLES = (Title.CLERK, Title.IN_CHARGE, *PROJECT_TITLES)
 """Posts that may be held from outside and make nobody one of the body's own: who works for it, who is in charge of it
-(一岗双责)."""
+(一岗双责), who has a post in one of its projects."""
 
 
 class Post(models.Model):
@@ -164,6 +168,8 @@ class Post(models.Model):
     until = models.DateField(_("离任日期"), null=True, blank=True)
     term_ends = models.DateField(_("任期届满"), null=True, blank=True)
     basis = models.CharField(_("依据"), max_length=200, blank=True, help_text=_("选举、批复的日期与文号"))
+    project = models.PositiveBigIntegerField(null=True, blank=True, db_index=True)
+    """Of PROJECT_TITLES: the business project, an Origin of the stage above."""
 
     class Meta:
         verbose_name = _("职务")

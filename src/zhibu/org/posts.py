@@ -14,6 +14,7 @@ from zhibu.org.models import (
     COMMITTEE_TITLES,
     OUTSIDE_TITLES,
     PRESENT_STATUSES,
+    PROJECT_TITLES,
     Account,
     Member,
     Organization,
@@ -31,18 +32,21 @@ def titles_for(kind: str) -> tuple[str, ...]:
         return (Title.CELL_LEADER,)
     if kind == OrganizationKind.LEADING_GROUP:
         return (Title.GROUP_SECRETARY, Title.GROUP_MEMBER, Title.CLERK)
-    return (*COMMITTEE_TITLES, *OUTSIDE_TITLES)
+    return (*COMMITTEE_TITLES, *(title for title in OUTSIDE_TITLES if title not in PROJECT_TITLES))
 
 
 @transaction.atomic
 def assign_post(
     actor: Account | None, organization: Organization, member: Member, *, title: str, since: date, today: date,
-    term_ends: date | None = None, basis: str = "",
+    term_ends: date | None = None, basis: str = "", project: int | None = None,
 ) -> Post:  # fmt: skip
-    """Give a post from `since` on. A branch's posts go to its members, a committee's to any member."""
+    """Give a post from `since` on. A branch's posts go to its members, a committee's to any member.
+
+    `project`: of the posts in a business project, which one.
+    """
     Organization.objects.select_for_update().get(pk=organization.pk)
     not_future(since, today)
-    if title not in titles_for(organization.kind):
+    if title not in (PROJECT_TITLES if project else titles_for(organization.kind)):
         raise UserError(
             "no-such-post",
             "{kind}没有“{title}”这个职务。",
@@ -54,8 +58,9 @@ def assign_post(
     _entitled(organization, member, title, since)
     _vacant(organization, member, title, since)
     post = Post.objects.create(
-        organization=organization, member=member, title=title, since=since, term_ends=term_ends, basis=basis
-    )
+        organization=organization, member=member, title=title, since=since, term_ends=term_ends, basis=basis,
+        project=project,
+    )  # fmt: skip
     summary = f"{member.name}任{organization}{post.get_title_display()}"
     note(actor, organization, "assign-post", post, summary, member=member.pk, since=since, basis=basis)
     return post

@@ -8,7 +8,7 @@ from typing import Any
 
 import xlsxwriter
 
-from zhibu.org.models import MemberStatus, Organization, OrganizationKind, Post, Status, Title
+from zhibu.org.models import PROJECT_TITLES, MemberStatus, Organization, OrganizationKind, Post, Status, Title
 from zhibu.org.queries import members_on
 from zhibu.org.roster_rows import COLUMNS, GENDERS, TITLES
 from zhibu.org.spans import in_force
@@ -87,6 +87,7 @@ def _rows(organization: Organization, day: date) -> list[dict[str, str]]:
     cells = dict(Organization.objects.filter(pk__in={m.cell_pk for m in members} - {None}).values_list("pk", "name"))
     posts: dict[int, list[Post]] = {}
     below = Post.objects.filter(in_force(day), member__in=members, organization__path__startswith=organization.path)
+    below = below.exclude(title__in=PROJECT_TITLES)
     for post in below.exclude(organization__kind__in=(OrganizationKind.LEADING_GROUP,)):
         posts.setdefault(post.member_id, []).append(post)
     entered: dict[int, date] = {}

@@ -15,7 +15,7 @@ from zhibu.activities.forms import in_language
 from zhibu.activities.kinds import load_kinds
 from zhibu.activities.models import Activity
 from zhibu.duties.forms import DateInput
-from zhibu.duties.models import Form
+from zhibu.duties.models import Form, Origin
 from zhibu.org.models import Member, Organization
 from zhibu.plans.origins import RECURRING, About, Asked
 from zhibu.plans.packs import packs
@@ -162,6 +162,53 @@ class LinkForm(forms.Form):
     def __init__(self, *args: Any, activities: QuerySet[Activity], **more: Any) -> None:
         super().__init__(*args, **more)
         self.fields["activities"].queryset = activities  # type: ignore[attr-defined]
+
+
+class PeopleForm(forms.Form):
+    people = SomeOf(
+        label=gettext_lazy("参加的党员"), queryset=Member.objects.none(), required=False,
+        widget=forms.CheckboxSelectMultiple,
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, project: Origin, on: date, **more: Any) -> None:
+        known = list(project.people.values_list("pk", flat=True))
+        super().__init__(*args, initial={"people": known}, prefix="people", **more)
+        offered = people_of(project.organization, on) | Member.objects.filter(pk__in=known)
+        self.fields["people"].queryset = offered  # type: ignore[attr-defined]
+
+
+class TeamForm(forms.Form):
+    """The temporary body and its leader."""
+
+    name = forms.CharField(
+        label=gettext_lazy("名称"), max_length=120, help_text=gettext_lazy("例如：某某项目临时党支部。")
+    )
+    member = OneOf(label=gettext_lazy("负责人"), queryset=Member.objects.none())
+    since = forms.DateField(label=gettext_lazy("起始日期"), widget=DateInput)
+    basis = forms.CharField(
+        label=gettext_lazy("依据"), max_length=200, required=False, help_text=gettext_lazy("批复的日期和文号。")
+    )
+
+    def __init__(self, *args: Any, project: Origin, on: date, **more: Any) -> None:
+        super().__init__(*args, initial={"since": on, "name": project.team}, prefix="team", **more)
+        self.fields["member"].queryset = project.people.all()  # type: ignore[attr-defined]
+
+
+class VanguardForm(forms.Form):
+    member = OneOf(label=gettext_lazy("党员"), queryset=Member.objects.none())
+    since = forms.DateField(label=gettext_lazy("起始日期"), widget=DateInput)
+    basis = forms.CharField(label=gettext_lazy("岗位做什么"), max_length=200)
+
+    def __init__(self, *args: Any, project: Origin, on: date, **more: Any) -> None:
+        super().__init__(*args, initial={"since": on}, prefix="vanguard", **more)
+        self.fields["member"].queryset = project.people.all()  # type: ignore[attr-defined]
+
+
+class EndPostForm(forms.Form):
+    """Which post of the project ends when."""
+
+    post = forms.IntegerField(min_value=1, max_value=2**62)
+    until = forms.DateField()
 
 
 class SummaryForm(forms.Form):

@@ -16,6 +16,7 @@ from zhibu.errors import UserError
 from zhibu.org.journal import note
 from zhibu.org.models import Account, Member, Organization
 from zhibu.plans.packs import Pack, PackItem
+from zhibu.plans.team import end_team
 from zhibu.tasks.models import UNFINISHED, Task
 from zhibu.tasks.services import Terms, give_task, hand_down
 
@@ -147,11 +148,12 @@ def close_origin(actor: Account, origin: Origin, summary: str, on: date, *, at: 
             raise UserError("origin-open", "还有{n}项任务没有办结，请先办结或取消。", n=left)
         for duty in current.duties.filter(until=None) | current.duties.filter(until__gt=on):
             end_duty(actor, duty, max(on, duty.since))
+        posts = end_team(current, on)
         current.state, current.summary = OriginState.CLOSED, summary
         current.until = min(current.until or on, max(on, current.since))
         current.version += 1
         current.save()
-        note(actor, current.organization, "close-origin", current, current.title)
+        note(actor, current.organization, "close-origin", current, current.title, **{"posts": posts} if posts else {})
     return current
 
 

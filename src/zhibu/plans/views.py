@@ -24,8 +24,21 @@ from zhibu.periods import add_months, month_end
 from zhibu.plans import origins, queries, services
 from zhibu.plans.burden import SHORT_NOTICE, burden
 from zhibu.plans.charge import bodies_in_charge, charges, done
-from zhibu.plans.forms import AboutForm, AskedForm, LinkForm, MeetingForm, SummaryForm, item_forms, rows_of
+from zhibu.plans.forms import (
+    AboutForm,
+    AskedForm,
+    EndPostForm,
+    LinkForm,
+    MeetingForm,
+    PeopleForm,
+    SummaryForm,
+    TeamForm,
+    VanguardForm,
+    item_forms,
+    rows_of,
+)
 from zhibu.plans.packs import packs
+from zhibu.plans.team import change_people, end_team_post, found_team, give_vanguard_post, team_posts
 from zhibu.tasks import access as task_access
 from zhibu.tasks import queries as task_queries
 from zhibu.tasks.models import State
@@ -194,6 +207,27 @@ def new(request: HttpRequest, code: str) -> HttpResponse:
     return render(request, "plans/new.html", context, status=422 if form.errors else 200)
 
 
+def _forms(request: HttpRequest, found: Origin, act: str, on: date) -> dict[str, Any]:
+    """What may be changed, by the name of its button; the one that was pressed with what was sent."""
+
+    def sent(name: str) -> Any:
+        return request.POST if name == act else None
+
+    forms: dict[str, Any] = {
+        "add": AskedForm(sent("add"), organization=found.organization, on=on),
+        "link": LinkForm(sent("link"), activities=queries.linkable(found, on)),
+        "close": SummaryForm(sent("close")),
+    }
+    if found.form == Form.PROJECT:
+        forms |= {
+            "people": PeopleForm(sent("people"), project=found, on=on),
+            "team": TeamForm(sent("team"), project=found, on=on),
+            "vanguard": VanguardForm(sent("vanguard"), project=found, on=on),
+            "end_post": EndPostForm(sent("end_post")),
+        }
+    return forms
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 def origin(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """One list, campaign or project: its items with what became of them, the records linked to it."""
@@ -203,12 +237,7 @@ def origin(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     found = get_object_or_404(seen.select_related("organization"), pk=pk)
     may_change = may_record(request.user, organization, on) and found.state != OriginState.CLOSED
     act = request.POST.get("act", "") if request.method == "POST" else ""
-    given = {name: request.POST if name == act else None for name in ("add", "link", "close")}
-    forms: dict[str, Any] = {
-        "add": AskedForm(given["add"], organization=organization, on=on),
-        "link": LinkForm(given["link"], activities=queries.linkable(found, on)),
-        "close": SummaryForm(given["close"]),
-    } if may_change else {}  # fmt: skip
+    forms = _forms(request, found, act, on) if may_change else {}
     if request.method == "POST":
         require(may_change and act in forms)
         if forms[act].is_valid():
@@ -225,10 +254,22 @@ def origin(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         "duties": [(row, as_duty(row)) for row in found.duties.select_related("organization")],
         "responsible": task_queries.responsible(items, on), "people": list(found.people.all()),
         "activities": list(found.activities.filter(withdrawn_at=None).select_related("organization")[:200]),
-        "may_change": may_change,
+        "posts": team_posts(found) if found.form == Form.PROJECT else [], "may_change": may_change,
     }  # fmt: skip
     bad = bool(act) and bool(forms[act].errors)
     return render(request, "plans/origin.html", context, status=422 if bad else 200)
+
+
+def _change_project(request: HttpRequest, found: Origin, act: str, given: dict[str, Any]) -> None:
+    on, actor = today(), request.user
+    if act == "people":
+        change_people(actor, found, list(given["people"]), on)
+    elif act == "team":
+        found_team(actor, found, given["name"], given["member"], given["since"], given["basis"], on)
+    elif act == "vanguard":
+        give_vanguard_post(actor, found, given["member"], given["since"], given["basis"], on)
+    else:
+        end_team_post(actor, found, given["post"], given["until"], on)
 
 
 @require_safe
@@ -270,5 +311,7 @@ def _change(request: HttpRequest, found: Origin, act: str, form: Any) -> None:
     elif act == "link":
         chosen: list[Activity] = list(form.cleaned_data["activities"].select_related("organization"))
         origins.link_activities(request.user, found, chosen)
+    elif act != "close":
+        _change_project(request, found, act, form.cleaned_data)
     else:
         origins.close_origin(request.user, found, form.cleaned_data["summary"], on, at=now())

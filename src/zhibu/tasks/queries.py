@@ -9,6 +9,7 @@ from datetime import date
 
 from django.db.models import Count, F, Prefetch, Q, QuerySet
 
+from zhibu.activities.access import private_kinds
 from zhibu.activities.models import Activity
 from zhibu.duties.queries import duties_of
 from zhibu.org.models import PRESENT_STATUSES, Member, MemberStatus, Organization, Post
@@ -34,10 +35,15 @@ def with_all(tasks: QuerySet[Task]) -> QuerySet[Task]:
         "organization", "given_by", "origin", "owner", "activity", "resolution", "parent__organization", "made_by"
     ).prefetch_related(
         "helpers",
-        Prefetch("evidence", Activity.objects.select_related("organization"), to_attr="shown_evidence"),
+        Prefetch("evidence", _evidence(), to_attr="shown_evidence"),
         Prefetch("steps", TaskStep.objects.select_related("by__member").order_by("id")),
         Prefetch("parts", Task.objects.select_related("organization", "owner").order_by("organization__path", "id")),
     )
+
+
+def _evidence() -> QuerySet[Activity]:
+    """Records that may be named to whoever reads the task: never a private talk, which only a step tells of."""
+    return Activity.objects.exclude(kind__in=private_kinds()).select_related("organization")
 
 
 def listed(tasks: QuerySet[Task]) -> QuerySet[Task]:

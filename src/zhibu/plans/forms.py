@@ -17,6 +17,7 @@ from zhibu.activities.models import Activity
 from zhibu.duties.forms import DateInput
 from zhibu.duties.models import Form, Origin
 from zhibu.org.models import Member, Organization
+from zhibu.plans.copying import Line
 from zhibu.plans.origins import RECURRING, About, Asked
 from zhibu.plans.packs import packs
 from zhibu.plans.services import MOST_ITEMS, Row
@@ -24,6 +25,7 @@ from zhibu.rulebook.yamlfile import vocabulary
 from zhibu.tasks.forms import BodiesForm, OneOf, SomeOf, people_of
 
 BLANK_ROWS = 2
+MOST_LINES = 300
 
 
 def kind_choices(organization: Organization, empty: str) -> list[tuple[str, str]]:
@@ -114,6 +116,33 @@ class AboutForm(BodiesForm):
         return About(
             given["form"], given["title"], given["since"], given["until"], given["issuer"], given["number"], people
         )
+
+
+class LineForm(forms.Form):
+    """An item of what is taken up again."""
+
+    key = forms.CharField(widget=forms.HiddenInput, max_length=40)
+    text = forms.CharField(label=gettext_lazy("事项"), max_length=300)
+    due = forms.DateField(label=gettext_lazy("时限"), widget=DateInput, required=False)
+    drop = forms.BooleanField(label=gettext_lazy("这次不要"), required=False)
+
+
+LineFormSet = forms.formset_factory(LineForm, extra=0, max_num=MOST_LINES, absolute_max=MOST_LINES)
+
+
+def line_forms(data: Any, lines: Sequence[Line]) -> Any:
+    rows = [{"key": line.key, "text": line.item.text, "due": line.item.due} for line in lines]
+    formset = LineFormSet(data, initial=rows, prefix="line")
+    recurring = {line.key for line in lines if line.item.per}
+    for form in formset:
+        if (form.data.get(form.add_prefix("key")) or form.initial.get("key")) in recurring:
+            del form.fields["due"]
+    return formset
+
+
+def kept_lines(formset: Iterable[forms.Form]) -> list[tuple[str, str, date | None]]:
+    given = [form.cleaned_data for form in formset if form.cleaned_data and not form.cleaned_data["drop"]]
+    return [(row["key"], row["text"], row.get("due")) for row in given]
 
 
 class AskedForm(BodiesForm):

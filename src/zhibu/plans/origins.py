@@ -64,8 +64,9 @@ def found_origin(
     at: datetime,
     pack: Pack | None = None,
     bodies: Sequence[Organization] = (),
+    items: Sequence[Asked] = (),
 ) -> Origin:
-    """Set up a list, campaign or project, with the items of a template if one is given. UserError names what is wrong."""  # noqa: E501
+    """Set up a list, campaign or project, with `items` or those of a template. UserError names what is wrong."""
     title = " ".join(about.title.split())
     if about.form not in FORMS:
         raise UserError("origin-form", "请选择类别。")
@@ -84,8 +85,9 @@ def found_origin(
             )  # fmt: skip
             origin.people.set(about.people)
             note(actor, organization, "found-origin", origin, origin.title)
-            for item in pack.items if pack else ():
-                add_asked(actor, origin, _from_pack(item, about, bodies), on, at=at)
+            given = items or [_from_pack(item, about, bodies) for item in (pack.items if pack else ())]
+            for item in given:
+                add_asked(actor, origin, item, on, at=at)
     except IntegrityError:
         raise UserError("origin-exists", "“{title}”已经有了。", title=title) from None
     return origin

@@ -21,7 +21,7 @@ from zhibu.http import said
 from zhibu.org.access import get_seen_or_404, may_read_minutes, may_record, require, today
 from zhibu.org.models import ABOVE_BRANCHES, Organization
 from zhibu.periods import add_months, month_end
-from zhibu.plans import origins, queries, services
+from zhibu.plans import copying, origins, queries, services
 from zhibu.plans.burden import SHORT_NOTICE, burden
 from zhibu.plans.charge import bodies_in_charge, charges, done
 from zhibu.plans.forms import (
@@ -35,6 +35,8 @@ from zhibu.plans.forms import (
     TeamForm,
     VanguardForm,
     item_forms,
+    kept_lines,
+    line_forms,
     rows_of,
 )
 from zhibu.plans.packs import packs
@@ -185,26 +187,49 @@ def _plan_page(
 
 @require_http_methods(["GET", "HEAD", "POST"])
 def new(request: HttpRequest, code: str) -> HttpResponse:
-    """Set up a list, campaign, instruction or project, from a template or empty."""
+    """Set up a list, campaign, instruction or project: from a template, from one done before (`?from=`), or empty."""
     on = today()
     organization = _seen(request, code)
     require(may_record(request.user, organization, on))
-    initial = {"since": on, "issuer": organization.name, "form": request.GET.get("form", "")}
+    source = _source(request, organization)
+    lines = copying.lines_of(source, copying.years_on(source, on)) if source else []
+    initial = _again(source, on) if source else {"form": request.GET.get("form", "")}
+    initial = {"since": on, "issuer": organization.name, **initial}
     form = AboutForm(request.POST or None, organization=organization, on=on, initial=initial)
-    if request.method == "POST" and form.is_valid():
+    formset = line_forms(request.POST or None, lines) if source else None
+    if request.method == "POST" and form.is_valid() and (formset is None or formset.is_valid()):
         chosen = form.chosen_bodies()
-        pack = packs().get(form.cleaned_data["pack"])
+        items = copying.chosen_items(lines, kept_lines(formset), chosen) if formset else []
+        pack = None if source else packs().get(form.cleaned_data["pack"])
         try:
             made = origins.found_origin(
-                request.user, organization, form.about(), on, at=now(), pack=pack, bodies=chosen
+                request.user, organization, form.about(), on, at=now(), pack=pack, bodies=chosen, items=items
             )
         except UserError as refused:
             form.add_error(None, said(refused))
         else:
             messages.success(request, _("已建立。"))
             return redirect("plans:origin", code=code, pk=made.pk)
-    context = {"organization": organization, "form": form}
-    return render(request, "plans/new.html", context, status=422 if form.errors else 200)
+    context = {"organization": organization, "form": form, "formset": formset, "source": source}
+    bad = form.errors or (formset is not None and formset.is_bound and not formset.is_valid())
+    return render(request, "plans/new.html", context, status=422 if bad else 200)
+
+
+def _source(request: HttpRequest, organization: Organization) -> Origin | None:
+    """What is taken up again: one of the body's own."""
+    pk = _number(request.GET.get("from", ""))
+    if not pk:
+        return None
+    seen = queries.origins_seen_by(request.user, organization, today())
+    return get_object_or_404(seen.filter(form__in=copying.COPIED), pk=pk)
+
+
+def _again(source: Origin, on: date) -> dict[str, Any]:
+    about = copying.about_again(source, copying.years_on(source, on))
+    names = ("form", "title", "issuer", "since", "until")
+    return {name: getattr(about, name) for name in names} | {
+        "people": [one.pk for one in about.people], "bodies": sorted(copying.bodies_of(source)),
+    }  # fmt: skip
 
 
 def _forms(request: HttpRequest, found: Origin, act: str, on: date) -> dict[str, Any]:
@@ -254,6 +279,7 @@ def origin(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         "duties": [(row, as_duty(row)) for row in found.duties.select_related("organization")],
         "responsible": task_queries.responsible(items, on), "people": list(found.people.all()),
         "activities": list(found.activities.filter(withdrawn_at=None).select_related("organization")[:200]),
+        "may_copy": found.form in copying.COPIED and may_record(request.user, organization, on),
         "posts": team_posts(found) if found.form == Form.PROJECT else [], "may_change": may_change,
     }  # fmt: skip
     bad = bool(act) and bool(forms[act].errors)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date
 from typing import Any
 
@@ -19,6 +19,7 @@ from zhibu.org.models import ABOVE_BRANCHES, Member, Organization, OrganizationK
 from zhibu.org.queries import existing_on
 from zhibu.rectify.kinds import problem_kinds
 from zhibu.rectify.models import Problem
+from zhibu.rectify.reading import MOST
 from zhibu.rectify.services import LONGEST, RECURRING, Finding, Recurring
 from zhibu.rulebook.yamlfile import vocabulary
 from zhibu.tasks.forms import OneOf, people_of
@@ -161,3 +162,51 @@ class PassOnForm(forms.Form):
         gone = Organization.objects.filter(pk__in=[body.pk for body in ended])
         self.fields["ended"].queryset = gone  # type: ignore[attr-defined]
         self.fields["successor"].queryset = bodies_for(committee, on)  # type: ignore[attr-defined]
+
+
+class HandedForm(SourceForm):
+    """A list handed in: pasted or as a file. While its rows are looked at, neither is asked for again."""
+
+    words = forms.CharField(
+        label=gettext_lazy("粘贴问题"), required=False, max_length=60_000, widget=forms.Textarea(attrs={"rows": 8}),
+        help_text=gettext_lazy("一行一个问题；也可以把 Word、Excel 里的表格整块粘贴进来，带上“问题”那一行表头。"),
+    )  # fmt: skip
+    file = forms.FileField(label=gettext_lazy("或选择文件"), required=False, max_length=200)
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if "form-TOTAL_FORMS" not in self.data and not given.get("words", "").strip() and not given.get("file"):
+            self.add_error("words", _("请粘贴问题，或选择一个文件。"))
+        return given
+
+
+class RowForm(FindingForm):
+    """A row of the list that was read."""
+
+    take = forms.BooleanField(label=gettext_lazy("登记这一条"), required=False)
+    body = forms.CharField(label=gettext_lazy("组织"), max_length=120, required=False)
+    field_order = ["take", "body", "text", "kind", "cause", "place"]
+
+    def __init__(
+        self, *args: Any, bodies: Mapping[str, Organization | None] | None, kinds: list[tuple[str, str]], **more: Any
+    ) -> None:
+        super().__init__(*args, **more)
+        self.fields["kind"].choices = kinds  # type: ignore[attr-defined]
+        self.fields["text"].widget.attrs["rows"] = 2
+        self.fields["text"].help_text = self.fields["place"].help_text = ""
+        self._bodies = bodies
+        if bodies is None:
+            del self.fields["body"]
+
+    def clean(self) -> dict[str, Any]:
+        given: dict[str, Any] = super().clean() or self.cleaned_data
+        if not given.get("take"):
+            self.errors.clear()  # what is not taken need not be right
+        elif self._bodies is not None:
+            given["found_body"] = self._bodies.get(given.get("body", "").strip())
+            if given["found_body"] is None:
+                self.add_error("body", _("没有这个下级组织，请写全称、简称或代码。"))
+        return given
+
+
+RowForms = forms.formset_factory(RowForm, extra=0, max_num=MOST, absolute_max=MOST)

@@ -135,6 +135,18 @@ def earlier_of(organization: Organization, text: str, year: int, without: Sequen
     return earlier_ones(text, [(row, row.text) for row in rows])
 
 
+def earlier_in(texts: Sequence[tuple[Organization | None, str]], year: int) -> list[list[Earlier[Problem]]]:
+    """`earlier_of` for many texts, each with whose it is, in one query; none for a text of nobody."""
+    bodies = {body.pk for body, _text in texts if body}
+    before = Problem.objects.filter(
+        organization__in=bodies, origin__year__lt=year, origin__year__gte=year - YEARS_BACK
+    ).select_related("origin")
+    known: dict[int, list[tuple[Problem, str]]] = {}
+    for row in before.order_by("-origin__year", "id"):
+        known.setdefault(row.organization_id, []).append((row, row.text))
+    return [earlier_ones(text, known.get(body.pk, ())) if body else [] for body, text in texts]
+
+
 def proposed_again(problem: Problem) -> list[Earlier[Problem]]:
     """Earlier problems that this one may be; none once a person has said which."""
     if problem.again_id is not None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import Any
+
 from django import template
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
@@ -36,3 +39,9 @@ def problem_kind(slug: str) -> str:
     if kind is None:
         return slug
     return kind.label_en if get_language() == "en" else kind.label
+
+
+@register.filter
+def nth(rows: Sequence[Any] | str, number: int) -> Any:
+    """The row of that number, or nothing: the page that shows a refused form has no remarks any more."""
+    return rows[number] if number < len(rows) else ()

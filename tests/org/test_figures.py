@@ -7,6 +7,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from hypothesis.extra.django import TestCase
 
+from zhibu.org.figures import POST_COLUMNS, Rows, post_rows, summed_statuses
 from zhibu.org.models import Member, MemberStatus, Organization, Post
 from zhibu.org.queries import cells_of, committee_on, members_on, profiles, secretary_on, voting_members_on
 
@@ -30,6 +31,20 @@ def test_the_cast_has_its_figures(cast):
     assert now.term_ends == date(2027, 3, 1)
     assert on(figures[cast.committee.pk], date(2025, 3, 1)).members == 11
     assert cast.cell.pk not in figures  # nobody was ever put into the cell: not known, which is not nought
+
+
+@pytest.mark.parametrize("day", [date(2025, 3, 1), date(2025, 7, 1), date(2025, 12, 31)])
+def test_a_committees_figures_from_sums(cast, day):
+    """Members below a committee are summed by the database; the figures are those of member by member."""
+    row = cast.members[8].statuses.get()
+    row.until = date(2025, 6, 1)
+    row.save()
+    MemberStatus.objects.create(organization=cast.branch, member=row.member, status="full", since=row.until)
+    posts = post_rows([cast.committee], 2025, day).values_list(*POST_COLUMNS)
+    summed = Rows(summed_statuses(cast.committee, 2025, day), posts)
+    found = profiles([cast.committee], 2025, day, summed)
+    assert found == profiles([cast.committee], 2025, day)
+    assert on(found[cast.committee.pk], day).members == 11
 
 
 def test_nothing_is_known_before_the_first_row(cast):

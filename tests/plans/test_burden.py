@@ -55,6 +55,17 @@ def test_the_page_is_the_committees(cast, as_, django_assert_max_num_queries):
         client.get(PAGE)
 
 
+def test_more_bodies_than_a_page_lists(cast, as_, monkeypatch):
+    monkeypatch.setattr("zhibu.plans.views.BODIES", 1)
+    hand(cast, cast.branch, cast.other, asked="报告")
+    page = as_(cast.clerk).get(PAGE).content.decode()
+    assert "另有1个组织" in page
+    assert page.count("<td>青禾县") == 1
+    every = as_(cast.clerk).get(PAGE + "?bodies=all").content.decode()
+    assert "另有" not in every
+    assert every.count("<td>青禾县") == 2
+
+
 def test_a_committee_is_told_when_it_asks_for_what_is_counted(cast, as_):
     data = {"text": "开展主题党日", "kind": "themed-day", "every_branch": "on"}
     page = as_(cast.clerk).post("/tasks/GW/new/", data, follow=True).content.decode()

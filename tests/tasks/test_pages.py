@@ -165,3 +165,15 @@ def test_asks_as_much_for_three_rows_as_for_one(cast, as_, django_assert_max_num
     give(cast, "丁", owner=cast.members[6])
     with django_assert_max_num_queries(asked):
         client.get(address)
+
+
+def test_more_bodies_than_the_list_shows(cast, as_, monkeypatch):
+    """Those with most that was decided and not done come first; the rest is one step away."""
+    monkeypatch.setattr("zhibu.tasks.views.BODIES", 1)
+    whole = services.give_task(cast.clerk, cast.committee, Terms("交办"), DAY, at=NOW)
+    services.hand_down(cast.clerk, whole, [cast.branch, cast.other], Terms("交办"), DAY, at=NOW)
+    page = as_(cast.clerk).get("/tasks/GW/?whose=given").content.decode()
+    assert "另有1个组织" in page
+    every = as_(cast.clerk).get("/tasks/GW/?whose=given&bodies=all").content.decode()
+    assert "另有" not in every
+    assert every.count('href="/tasks/GW-02/"') > page.count('href="/tasks/GW-02/"')

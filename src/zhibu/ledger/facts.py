@@ -18,8 +18,16 @@ from django.utils import timezone
 
 from zhibu.activities.models import Activity, Attendance, Presence
 from zhibu.duties.models import Explanation
-from zhibu.org.figures import POST_COLUMNS, STATUS_COLUMNS, Rows, post_rows, profiles, status_rows
-from zhibu.org.models import COMMITTEE_TITLES, Organization, Status, Title
+from zhibu.org.figures import (
+    POST_COLUMNS,
+    STATUS_COLUMNS,
+    Rows,
+    post_rows,
+    profiles,
+    status_rows,
+    summed_statuses,
+)
+from zhibu.org.models import ABOVE_BRANCHES, COMMITTEE_TITLES, Organization, Status, Title
 from zhibu.rulebook.facts import Event, MemberYear, Record, Subject
 from zhibu.rulebook.yamlfile import vocabulary
 
@@ -78,10 +86,14 @@ def facts_of(
     ids = {body.pk for body in bodies}
     rows = {row["id"]: row for row in activities_as_of(ids, span).values("organization_id", *RECORD_COLUMNS)}
     records = _by_body(ids, ((row["organization_id"], record_of(row)) for row in rows.values()))
-    counted_statuses, counted_posts = _status_rows(bodies, span, hours), _post_rows(bodies, span)
-    figures = profiles(
-        bodies, year, on, Rows([row[:6] for row in counted_statuses], [row[:6] for row in counted_posts], cells)
-    )
+    counted_posts = _post_rows(bodies, span)
+    if len(bodies) == 1 and bodies[0].kind in ABOVE_BRANCHES:
+        own = Q(organization_id=bodies[0].pk)
+        counted_statuses, figured = _status_rows(bodies, span, hours, own), summed_statuses(bodies[0], year, on)
+    else:
+        counted_statuses = _status_rows(bodies, span, hours)
+        figured = [row[:6] for row in counted_statuses]
+    figures = profiles(bodies, year, on, Rows(figured, [row[:6] for row in counted_posts], cells))
     statuses = _by_body(ids, ((row[0], _status(row)) for row in counted_statuses if _in(row, span)))
     posts = _by_body(ids, ((row[0], _post(row)) for row in counted_posts if _in(row, span)))
     studied = {row[7]: row[10] or 0.0 for row in counted_statuses}
@@ -166,9 +178,13 @@ class Held:
     cared_for: bool = False
 
 
-def _status_rows(bodies: Sequence[Organization], span: Span, hours: bool) -> list[tuple[Any, ...]]:
+def _status_rows(bodies: Sequence[Organization], span: Span, hours: bool, of: Q | None = None) -> list[tuple[Any, ...]]:
     """STATUS_COLUMNS, then id, member, number, cared_for and the member's study hours of the year."""
-    rows = status_rows(bodies, span.year, span.on).annotate(hours=_hours(bodies, span) if hours else _NO_HOURS)
+    rows = (
+        status_rows(bodies, span.year, span.on)
+        .filter(of or Q())
+        .annotate(hours=_hours(bodies, span) if hours else _NO_HOURS)
+    )
     return list(rows.values_list(*STATUS_COLUMNS, "id", "member_id", "member__number", "member__cared_for", "hours"))
 
 

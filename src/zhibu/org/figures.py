@@ -12,7 +12,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
 
-from django.db.models import Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 
 from zhibu.org.models import (
     ABOVE_BRANCHES,
@@ -35,7 +35,7 @@ LEADING = (*COMMITTEE_TITLES, *GROUP_TITLES)
 SECRETARIES = frozenset({Title.SECRETARY, Title.GROUP_SECRETARY})
 VOTES, FULL, MEMBER, CELL = "votes", "full", "member", "cell"
 Change = tuple[date, int, str, Any]
-"""(day, +1 or -1, what changes, whom or until when)."""
+"""(day, by how many more or fewer, what changes, whom or until when)."""
 
 
 @dataclass
@@ -130,6 +130,15 @@ def status_rows(asked: Sequence[Organization], year: int | None = None, on: date
     return rows.filter(status__in=PRESENT_STATUSES).order_by()
 
 
+def summed_statuses(body: Organization, year: int, on: date) -> list[tuple[Any, ...]]:
+    """For the figures of one committee: STATUS_COLUMNS and how many members below it have such a row. Thousands of
+    members make a few hundred rows, as most statuses begin on a few days."""
+    rows = status_rows([body], year, on).values("status", "since", "until").annotate(times=Count("id"))
+    return [
+        (body.pk, body.path, None, *row) for row in rows.values_list("status", "since", "until", "times").iterator()
+    ]
+
+
 def post_rows(asked: Sequence[Organization], year: int | None = None, on: date | None = None) -> QuerySet[Any]:
     """Posts that `profiles` counts, likewise."""
     rows = Post.objects.filter(_overlapping(year, on), _within(asked, "organization__", own=True))
@@ -143,10 +152,10 @@ def _changes(
     branches = {body.path: body.pk for body in asked if body.kind == OrganizationKind.BRANCH}
     committees = {body.path: body.pk for body in asked if body.kind in ABOVE_BRANCHES}
     statuses = rows.statuses if rows else status_rows(asked, year, on).values_list(*STATUS_COLUMNS)
-    for organization, path, cell, status, since, until in statuses:
+    for organization, path, cell, status, since, until, *times in statuses:
         what = {Status.FULL: VOTES, Status.PROBATION_IN_PARTY: FULL}.get(status, MEMBER)
         for body in {organization, cell} & exact | {*_above(path, committees)}:
-            yield from _both(body, since, until, what, None)
+            yield from _both(body, since, until, what, None, *times)
     posts = rows.posts if rows else post_rows(asked, year, on).values_list(*POST_COLUMNS)
     for organization, title, member, term_ends, since, until in posts:
         if organization in exact:
@@ -161,10 +170,12 @@ def _changes(
             yield from _both(body, founded, ended, CELL, None)
 
 
-def _both(body: int, since: date, until: date | None, what: str, whom: Any) -> Iterator[tuple[int, Change]]:
-    yield body, (since, 1, what, whom)
+def _both(
+    body: int, since: date, until: date | None, what: str, whom: Any, times: int = 1
+) -> Iterator[tuple[int, Change]]:
+    yield body, (since, times, what, whom)
     if until:
-        yield body, (until, -1, what, whom)
+        yield body, (until, -times, what, whom)
 
 
 def _above(path: str, wanted: dict[str, int]) -> Iterator[int]:

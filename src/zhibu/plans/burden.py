@@ -10,6 +10,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from statistics import median
 
 from django.utils import timezone
@@ -80,8 +81,9 @@ def burden(committee: Organization, year: int, month: int, on: date) -> Burden:
 
 def _tasks(committee: Organization, year: int) -> Iterable[tuple[int, date, date | None, str]]:
     rows = Task.objects.filter(given_by=committee, made_at__year=year).exclude(organization=committee)
+    localdate = lru_cache(timezone.localdate)  # what is handed down to many bodies was made at one moment
     for body, made, due, asked in rows.order_by().values_list("organization_id", "made_at", "due", "asked"):
-        yield body, timezone.localdate(made), due, asked
+        yield body, localdate(made), due, asked
 
 
 def _duties(committee: Organization, year: int) -> Iterable[tuple[date, tuple[str, ...]]]:

@@ -46,6 +46,9 @@ from zhibu.tasks import queries as task_queries
 from zhibu.tasks.models import State
 from zhibu.tasks.views import warn_of_known
 
+BODIES = 50
+"""Bodies below listed on the burden's page; all of them when asked for."""
+
 
 def now() -> datetime:
     return timezone.now()
@@ -163,7 +166,7 @@ def _plan_page(
     tasks = task_queries.listed(
         task_queries.unfinished(task_access.tasks_seen_by(request.user, organization, on)).filter(due__lte=last)
     ).exclude(origin__form=Form.PLAN)
-    shown = list(tasks[:40]) if found else []
+    shown = task_queries.with_parts(tasks[:40]) if found else []
     rows = [{"id": one.pk, "text": one.text, "due": one.due, "owner": one.owner_id, "kind": one.kind} for one in items]
     draft = found is not None and found.state == OriginState.DRAFT and may_plan
     in_force = found is not None and found.state == OriginState.IN_FORCE
@@ -307,8 +310,10 @@ def burden_page(request: HttpRequest, code: str) -> HttpResponse:
     asked = request.GET.get("m", "")
     first = date.fromisoformat(f"{asked}-01") if re.fullmatch(r"20\d\d-(0[1-9]|1[0-2])", asked) else on.replace(day=1)
     found = burden(organization, first.year, first.month, on)
+    most = len(found.bodies) if request.GET.get("bodies") == "all" else BODIES
     context = {
-        "organization": organization, "first": first, "burden": found, "this": found.months[first.month - 1],
+        "organization": organization, "first": first, "bodies": found.bodies[:most],
+        "more_bodies": len(found.bodies[most:]), "this": found.months[first.month - 1],
         "months": [(date(first.year, number, 1), row) for number, row in enumerate(found.months, start=1)],
         "most": max(row.requests for row in found.months) or 1, "short": SHORT_NOTICE,
         "previous": add_months(first, -1), "next": add_months(first, 1),

@@ -48,11 +48,20 @@ def _evidence() -> QuerySet[Activity]:
 
 def listed(tasks: QuerySet[Task]) -> QuerySet[Task]:
     """Rows of a list: the earliest deadline first, those without one last."""
-    rows = tasks.select_related("organization", "given_by", "origin", "owner", "activity").annotate(
-        parts_all=Count("parts", filter=~Q(parts__state=State.CANCELLED)),
-        parts_done=Count("parts", filter=Q(parts__state=State.CLOSED)),
-    )
+    rows = tasks.select_related("organization", "given_by", "origin", "owner", "activity")
     return rows.order_by(F("due").asc(nulls_last=True), "id")
+
+
+def with_parts(shown: Iterable[Task]) -> list[Task]:
+    """The tasks of a page, each with `parts_all` and `parts_done`: counted for these alone, not for all that are
+    sorted to find them."""
+    rows = list(shown)
+    counted = Task.objects.filter(parent__in=rows).exclude(state=State.CANCELLED).order_by().values("parent")
+    counts = counted.annotate(every=Count("id"), done=Count("id", filter=Q(state=State.CLOSED)))
+    parts = {one["parent"]: (one["every"], one["done"]) for one in counts}
+    for row in rows:
+        row.parts_all, row.parts_done = parts.get(row.pk, (0, 0))  # type: ignore[attr-defined]
+    return rows
 
 
 def unfinished(tasks: QuerySet[Task]) -> QuerySet[Task]:

@@ -28,6 +28,8 @@ from zhibu.tasks.forms import AssignForm, MoveForm, ReasonForm, TermsForm, WorkF
 from zhibu.tasks.models import State, Task
 
 PAGE = 30
+BODIES = 30
+"""Bodies below listed with their sums; all of them when asked for."""
 SHOWN_IN_MONTH = 20
 SHOWS = ("open", "overdue", "reported", "mine", "over")
 
@@ -45,6 +47,9 @@ def index(request: HttpRequest, code: str) -> HttpResponse:
     seen = (access.tasks_given_seen_by if given else access.tasks_seen_by)(request.user, organization, on)
     show = request.GET.get("show") if request.GET.get("show") in SHOWS else "open"
     page = Paginator(queries.listed(_shown(request, seen, show)), PAGE).get_page(request.GET.get("page"))
+    page.object_list = queries.with_parts(page.object_list)
+    sums = queries.counts_given(organization, on) if given and seen.exists() else []
+    most = len(sums) if request.GET.get("bodies") == "all" else BODIES
     context = {
         "organization": organization,
         "page": page,
@@ -52,7 +57,8 @@ def index(request: HttpRequest, code: str) -> HttpResponse:
         "given": given,
         "shows": _shows(given),
         "above": organization.kind in ABOVE_BRANCHES,
-        "sums": queries.counts_given(organization, on) if given and seen.exists() else [],
+        "sums": sums[:most],
+        "more_bodies": len(sums[most:]),
         "responsible": queries.responsible(list(page), on),
         "today": on,
         "may_give": access.may_give_tasks(request.user, organization, on),
@@ -87,7 +93,7 @@ def due(request: HttpRequest, code: str) -> HttpResponse:
     if not is_htmx(request):
         return redirect("tasks:index", code=code)
     seen = access.tasks_seen_by(request.user, organization, on)
-    rows = list(queries.listed(queries.due_by(seen, month_end(on.year, on.month)))[: SHOWN_IN_MONTH + 1])
+    rows = queries.with_parts(queries.listed(queries.due_by(seen, month_end(on.year, on.month)))[: SHOWN_IN_MONTH + 1])
     context = {
         "organization": organization,
         "rows": rows[:SHOWN_IN_MONTH],

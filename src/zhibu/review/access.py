@@ -59,6 +59,15 @@ def _own_entries(account: Account, on: date) -> QuerySet[Entry]:
     return Entry.objects.filter(reporter=mine.member_id) | Entry.objects.filter(organization__path__in=paths)
 
 
+def may_read_entry(account: Account, entry: Entry, on: date) -> bool:
+    """`entries_seen_by` for one entry of a season that is open or was."""
+    mine = powers(account, on)
+    if mine.office or mine.home_id is None:
+        return False
+    own = mine.member_id == entry.reporter_id or mine.holds_in(DUTY_TITLES | WRITING_TITLES, entry.organization)
+    return own or may_read_season(account, entry.cycle.organization, on)
+
+
 def is_of_the_body(account: Account, entry: Entry, on: date) -> bool:
     """Whether the account belongs to the body that reports, holds a post in it, or is the reporter."""
     mine = powers(account, on)

@@ -6,3 +6,9 @@ class Config(AppConfig):
     name = "zhibu.review"
     label = "review"
     verbose_name = _("述职评议")
+
+    def ready(self) -> None:
+        from zhibu.corpus.feeds import register
+        from zhibu.review.feed import SubmissionFeed
+
+        register(SubmissionFeed())

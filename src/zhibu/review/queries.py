@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Q, QuerySet
+from django.db.models import Count, Exists, OuterRef, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -123,5 +123,35 @@ def on_the_way(entry: Entry) -> Submission | None:
     return entry.submissions.filter(submitted_at=None).order_by("-number").first()
 
 
-def history(entry: Entry) -> Iterable[Remark]:
-    return entry.remarks.select_related("by__member", "submission", "settled_by__member").order_by("id")
+def submissions_of(entry: Entry) -> QuerySet[Submission]:
+    """All of them, oldest first, without their texts."""
+    people = ("made_by__member", "agreed_by__member", "signed_by__member", "submitted_by__member")
+    return entry.submissions.defer("text", "body").select_related("file", *people).order_by("number")
+
+
+def comments_on(submission: Submission) -> QuerySet[Remark]:
+    rows = submission.remarks.filter(verb=Verb.COMMENT)
+    return rows.select_related("by__member", "settled_by__member").order_by("id")
+
+
+def last_return(entry: Entry, remarks: Iterable[Remark]) -> Remark | None:
+    """Why it came back, while nothing was handed in since."""
+    if entry.stage != Stage.RETURNED:
+        return None
+    return next((one for one in reversed(list(remarks)) if one.verb == Verb.RETURN), None)
+
+
+def history(entry: Entry) -> QuerySet[Remark]:
+    """All that was said or done, oldest first; submissions without their texts."""
+    rows = entry.remarks.select_related("by__member", "submission", "settled_by__member").order_by("id")
+    return rows.defer("submission__text", "submission__body")
+
+
+def neighbours(entry: Entry) -> tuple[int | None, int | None]:
+    """The keys of the reporters before and after him, in the order of speaking, whose reports can be read."""
+    there = Submission.objects.filter(entry=OuterRef("pk"), submitted_at__isnull=False, withdrawn_at=None)
+    keys = list(entry.cycle.entries.filter(Exists(there)).order_by("place", "id").values_list("pk", flat=True))
+    if entry.pk not in keys:
+        return None, None
+    at = keys.index(entry.pk)
+    return keys[at - 1] if at else None, keys[at + 1] if at + 1 < len(keys) else None

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from zhibu.review import entry_views, season_views
+from zhibu.review import entry_views, prereview_views, season_views
 
 app_name = "review"
 urlpatterns = [
@@ -12,5 +12,13 @@ urlpatterns = [
     path("<str:code>/<int:pk>/reporters/", season_views.reporters, name="reporters"),
     path("<str:code>/<int:pk>/order/", season_views.order, name="order"),
     path("<str:code>/<int:pk>/course/<slug:act>/", season_views.course, name="course"),
+    path("<str:code>/due/", entry_views.due, name="due"),
     path("<str:code>/<int:pk>/<int:entry>/", entry_views.entry, name="entry"),
+    path("<str:code>/<int:pk>/<int:entry>/text/<int:number>/", entry_views.text, name="text"),
+    path("<str:code>/<int:pk>/<int:entry>/text/<int:number>/file/", entry_views.file, name="file"),
+    path("<str:code>/<int:pk>/<int:entry>/text/<int:number>/<slug:claim>/", entry_views.evidence, name="evidence"),
+    path("<str:code>/<int:pk>/<int:entry>/changed/<int:number>/", entry_views.changed, name="changed"),
+    path("<str:code>/<int:pk>/<int:entry>/read/", prereview_views.read, name="read"),
+    path("<str:code>/<int:pk>/<int:entry>/sources/", prereview_views.sources, name="sources"),
+    path("<str:code>/<int:pk>/<int:entry>/sources/<slug:kind>-<int:key>/", prereview_views.source, name="source"),
 ]

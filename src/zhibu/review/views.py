@@ -30,4 +30,7 @@ def seen_cycle(request: HttpRequest, code: str, pk: int) -> Cycle:
 
 def seen_entry(request: HttpRequest, code: str, pk: int, entry: int) -> Entry:
     cycle = seen_cycle(request, code, pk)
-    return get_object_or_404(access.entries_seen_by(request.user, cycle, today()), pk=min(entry, LARGEST))
+    entries = access.entries_seen_by(request.user, cycle, today()).select_related(
+        "cycle__plan", "report__organization", "report__writer", "report__snapshot"
+    )
+    return get_object_or_404(entries, pk=min(entry, LARGEST))

@@ -103,6 +103,23 @@ def test_a_text_is_read_and_taken_out(cast, as_):
     assert HYDROLOGY not in str(entry.data)
 
 
+def test_a_title_is_put_right(cast, as_):
+    (row,) = add(cast.secretary, cast.branch)
+    client, address = as_(cast.secretary), url("rename", "GW-01", row.pk)
+    assert address in client.get(url("show", "GW-01", row.pk)).content.decode()
+    assert 'value="2024年度述职报告"' in client.get(address).content.decode()
+    assert client.post(address, {"title": "  "}).status_code == 422
+    assert client.post(address, {"title": "2024年度 抓党建述职报告"}).url == url("show", "GW-01", row.pk)
+    row.refresh_from_db()
+    assert (row.title, row.text) == ("2024年度 抓党建述职报告", HYDROLOGY)
+    assert "改题为" in cast.branch.journal.get(verb="rename-corpus-text").summary
+    assert as_(cast.member).get(address).status_code == 403
+    assert as_(cast.clerk).post(address, {"title": "别人改的"}).status_code == 403
+    assert as_(cast.outsider).post(address, {"title": "别人改的"}).status_code == 404
+    (theirs,) = add(cast.outsider, cast.other, new("别家的", ARCHIVES))
+    assert as_(cast.secretary).post(url("rename", "GW-01", theirs.pk), {"title": "改"}).status_code == 404
+
+
 def test_the_index_is_rebuilt(cast, as_):
     add(cast.secretary, cast.branch)
     page = as_(cast.secretary).post(url("rebuild"), follow=True).content.decode()

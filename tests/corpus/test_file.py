@@ -6,9 +6,11 @@ import json
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
+from django_tasks_db.models import DBTaskResult
 
-from tests.corpus.texts import ARCHIVES, HONEST, HYDROLOGY, add, new
-from zhibu.corpus import file, services
+from tests.corpus.texts import ARCHIVES, AT, HONEST, HYDROLOGY, add, new
+from zhibu.corpus import file, jobs, services
+from zhibu.corpus.comparing import compared
 from zhibu.corpus.models import CorpusText
 from zhibu.errors import UserError
 from zhibu.org.models import Organization
@@ -98,6 +100,31 @@ def test_a_rebuild_takes_everything_in_and_is_noted(cast, monkeypatch):
     entry = cast.branch.journal.first()
     assert (entry.verb, entry.account) == ("rebuild-corpus", cast.secretary)
     assert file.ask(cast.committee, len)[1].waiting == 0
+
+
+def test_a_corpus_that_doubled_is_indexed_anew_behind_the_pages(cast, monkeypatch, django_capture_on_commit_callbacks):
+    monkeypatch.setattr("zhibu.trace.corpus.EASY", 0)
+    texts = [new(f"第{n}篇", HYDROLOGY + "第" + "一" * n + "段") for n in range(16)]
+    add(cast.secretary, cast.branch, *texts[:8])
+    for text in texts[8:]:
+        assert not file.ask(cast.committee, len)[1].due
+        add(cast.secretary, cast.branch, text)
+
+    def asked():
+        with django_capture_on_commit_callbacks(execute=True):
+            return compared(HYDROLOGY, cast.branch, cast.secretary, AT.date())
+
+    before = asked()
+    asked()
+    job = DBTaskResult.objects.get()  # one, however often it is asked for
+    assert job.args_kwargs["args"] == [cast.committee.pk]
+    assert jobs.rebuild_corpus.call(*job.args_kwargs["args"]) == 16
+    assert not file.ask(cast.committee, len)[1].due
+    assert file.ask(cast.committee, lambda corpus: corpus.rebuild_due)[0] is False
+    job.delete()
+    assert [one.origin.name for one in asked().seen] == [one.origin.name for one in before.seen]
+    assert not DBTaskResult.objects.exists()
+    assert jobs.rebuild_corpus.call(cast.committee.pk) == 16  # run again, it does nothing
 
 
 @pytest.mark.django_db(transaction=True)

@@ -8,13 +8,14 @@ import pytest
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
+from django_tasks_db.models import DBTaskResult
 
 from tests.conftest import _account, _member, _organization
 from tests.corpus.texts import ARCHIVES, HONEST, HYDROLOGY
 from tests.reports.seasons import two_reports, written
 from tests.reports.year import AT, ON, record
 from zhibu.org.models import Organization
-from zhibu.reports import season
+from zhibu.reports import jobs, season
 from zhibu.reports.services import start_report
 
 
@@ -72,13 +73,16 @@ def test_the_result_is_kept_and_told_to_be_old(cast, as_, monkeypatch):
     client = as_(cast.clerk)
     monkeypatch.setattr(season, "QUICK", 1)
     assert "开始对照" in page(client)
-    assert "已按现在的文字重新对照" in client.post(url(), follow=True).content.decode()
+    assert "已开始在后台对照" in client.post(url(), follow=True).content.decode()
+    jobs.compare_season.call(cast.committee.pk, 2025)
+    DBTaskResult.objects.all().delete()
     assert "没有找到相同的段落" in page(client)
     written(cast.secretary, first, HYDROLOGY)
     text = page(client)
     assert "之后有1份变动" in text
     assert "没有找到相同的段落" in text
-    client.post(url())
+    monkeypatch.setattr(season, "QUICK", 2)
+    assert "已按现在的文字重新对照" in client.post(url(), follow=True).content.decode()
     assert "相同部分最多的" in page(client)
 
 
@@ -130,6 +134,55 @@ def test_only_those_who_may_read_all_below(cast, as_, who, status):
     client = as_(getattr(cast, who))
     assert client.get(url()).status_code == status
     assert client.post(url()).status_code == status
+
+
+def test_many_reports_are_compared_behind_the_page_with_progress(cast, as_, monkeypatch):
+    two_reports(cast)
+    another(cast, 1, HONEST)
+    monkeypatch.setattr(season, "QUICK", 2)
+    monkeypatch.setattr(season, "TOLD_EVERY", 1)
+    client, htmx = as_(cast.clerk), {"HX-Request": "true"}
+    for _twice in range(2):
+        assert client.post(url()).status_code == 302
+    job = DBTaskResult.objects.get()
+    assert season.kept(cast.committee, 2025) is None  # the request computed nothing
+    text = page(client)
+    assert "正在排队" in text
+    assert "<button" not in text[text.index('id="progress"') : text.index("</form>", text.index('id="progress"'))]
+    seen = []
+
+    def note(*told):
+        DBTaskResult.objects.update(status="RUNNING")
+        kept(*told)
+        answer = client.get(url(), headers=htmx)
+        seen.append((answer.content.decode(), answer.headers.get("HX-Refresh")))
+
+    kept = season.note
+    monkeypatch.setattr(season, "note", note)
+    jobs.compare_season.call(*job.args_kwargs["args"])
+    assert ["已完成0份" in one for one, _ in seen] == [True, False, False]
+    assert "3份中已完成2份" in seen[2][0]
+    assert {refresh for _, refresh in seen} == {None}
+    DBTaskResult.objects.update(status="SUCCESSFUL")
+    assert client.get(url(), headers=htmx).headers["HX-Refresh"] == "true"
+    text = page(client)
+    assert "3份中有2份与别的报告有相同的段落" in text
+    assert "重新对照" in text
+    assert season.noted(cast.committee, 2025) == (0, 0)
+
+
+def test_a_comparison_that_failed_is_told_and_tried_again(cast, as_, monkeypatch):
+    two_reports(cast)
+    monkeypatch.setattr(season, "QUICK", 1)
+    client = as_(cast.clerk)
+    client.post(url())
+    DBTaskResult.objects.update(status="FAILED")
+    text = page(client)
+    assert "上一次没有算成" in text
+    assert "开始对照" in text
+    client.post(url())
+    assert DBTaskResult.objects.filter(status="READY").count() == 1
+    assert as_(cast.member).post(url()).status_code == 404
 
 
 def test_a_branch_has_no_such_page(cast, as_):

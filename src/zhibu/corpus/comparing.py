@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 from zhibu.checks.borrowed import Borrowed
 from zhibu.corpus.feeds import Origin, origins_of, text_of
 from zhibu.corpus.file import ask, root_of
+from zhibu.corpus.jobs import rebuild_when_due
 from zhibu.corpus.models import Visibility
 from zhibu.corpus.passages import Pair, Sheet, pair, solid
 from zhibu.corpus.queries import paths_above
@@ -65,7 +66,9 @@ def compared(
     text: str, organization: Organization, account: Any, on: date, *, without: Collection[str] = ()
 ) -> Compared:
     """The text of a body held against the corpus of its tree. `without` names texts to leave out: the text itself."""
-    found, state = ask(root_of(organization), lambda corpus: compare(text, corpus, without=without))
+    root = root_of(organization)
+    found, state = ask(root, lambda corpus: compare(text, corpus, without=without))
+    rebuild_when_due(root, state)
     origins = origins_of([each.source for each in found], account, on)
     known = [(each, origins[each.source]) for each in found if each.source in origins]
     seen = tuple(

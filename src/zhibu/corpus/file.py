@@ -37,6 +37,8 @@ class State:
     versions: Mapping[str, str] = field(default_factory=dict)
     waiting: int = 0
     stamp: list[int] = field(default_factory=list)
+    due: bool = False
+    """Official wording should be counted anew: `refresh`, at leisure."""
 
 
 def root_of(organization: Organization) -> Organization:
@@ -77,6 +79,18 @@ def rebuild(root: Organization) -> State:
     return complete(root)
 
 
+def refresh(root: Organization) -> int:
+    """Count official wording anew where that is due, while comparisons go on with what there is; how many texts."""
+    with _locked(place_of(root)) as place:
+        state = _brought_up(root, place)
+        if not state.due:
+            return len(state.versions)
+        with Corpus(place) as corpus:
+            corpus.rebuild()
+        _write(place, replace(state, stamp=_stamp(place), due=False))
+        return len(state.versions)
+
+
 def place_of(root: Organization) -> Path:
     return Path(settings.CORPUS) / f"{root.path}.db"
 
@@ -108,8 +122,9 @@ def _brought_up(root: Organization, place: Path) -> State:
         texts = list(_texts(changed[:AT_ONCE]))
         corpus.add(texts)
         versions |= {text.name: wanted[text.name] for text in texts}
+        due = corpus.rebuild_due
     waiting = len(changed[AT_ONCE:])
-    state = State({} if waiting else marks, versions, waiting, _stamp(place))
+    state = State({} if waiting else marks, versions, waiting, _stamp(place), due)
     _write(place, state)
     return state
 

@@ -37,6 +37,10 @@ class UploadForm(forms.Form):
     accept, most = ACCEPT, MOST_FILES
 
 
+class TitleForm(forms.Form):
+    title = forms.CharField(label=_("标题"), max_length=200)
+
+
 class FilterForm(forms.Form):
     q = forms.CharField(label=_("标题、单位或文件名"), required=False, max_length=60)
     visibility = forms.ChoiceField(label=_("来源"), required=False)

@@ -62,6 +62,20 @@ def _add(actor: Account, organization: Organization, new: NewText, at: datetime)
     return row
 
 
+def rename_text(actor: Account, text: CorpusText, title: str) -> CorpusText:
+    """Put the title right; the words stay as they are."""
+    title = " ".join(title.split())[:200]
+    if not title:
+        raise UserError("corpus-no-title", "请给每一篇写上标题。")
+    with transaction.atomic():
+        row = CorpusText.objects.select_for_update(of=("self",)).select_related("organization").get(pk=text.pk)
+        before, row.title = row.title, title
+        if before != title:
+            row.save(update_fields=["title"])
+            note(actor, row.organization, "rename-corpus-text", row, f"《{before}》改题为《{title}》")
+    return row
+
+
 def remove_text(actor: Account, text: CorpusText) -> None:
     """Delete a text; what it was stays in the journal, its words do not."""
     with transaction.atomic():

@@ -19,7 +19,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from zhibu.corpus import queries, services
 from zhibu.corpus.access import may_keep_corpus, may_open_corpus, may_read_text
 from zhibu.corpus.file import root_of
-from zhibu.corpus.forms import FilterForm, TextForms, UploadForm
+from zhibu.corpus.forms import FilterForm, TextForms, TitleForm, UploadForm
 from zhibu.corpus.models import CorpusText
 from zhibu.corpus.reading import Upload, checked, guessed, read_uploads
 from zhibu.errors import UserError
@@ -169,6 +169,24 @@ def show(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         "may_keep": may_keep_corpus(request.user, text.organization, today()),
     }  # fmt: skip
     return render(request, "corpus/show.html", context)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def rename(request: HttpRequest, code: str, pk: int) -> HttpResponse:
+    """Put the title of a text right."""
+    organization = _kept(request, code)
+    text = get_object_or_404(CorpusText.objects.defer("text"), pk=pk, organization=organization)
+    form = TitleForm(request.POST or None, initial={"title": text.title})
+    if request.method == "POST" and form.is_valid():
+        try:
+            services.rename_text(request.user, text, form.cleaned_data["title"])
+        except UserError as refused:
+            form.add_error("title", said(refused))
+        else:
+            messages.success(request, _("已保存。"))
+            return redirect("corpus:show", code=code, pk=pk)
+    context = {"organization": organization, "text": text, "form": form}
+    return render(request, "corpus/rename.html", context, status=422 if form.errors else 200)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -133,6 +133,7 @@ VERBS = {
     "rank-off": _("停用名次"),
     "add-corpus-text": _("收入资料库"),
     "remove-corpus-text": _("移出资料库"),
+    "rename-corpus-text": _("改资料标题"),
     "rebuild-corpus": _("重建资料库索引"),
     "draft-publication": _("起草公开事项"),
     "edit-publication": _("修改公开草稿"),

@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import os
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from datetime import datetime
@@ -19,6 +19,7 @@ from django.db.models import QuerySet
 
 from zhibu.corpus.feeds import named
 from zhibu.corpus.file import ask, complete, root_of
+from zhibu.corpus.jobs import rebuild_when_due
 from zhibu.org.models import Organization
 from zhibu.reports.feed import ReportFeed
 from zhibu.reports.models import Report
@@ -27,7 +28,9 @@ from zhibu.trace import Corpus, compare
 from zhibu.trace.season import GROUP_AT, MOST_OTHERS
 
 QUICK = 40
-"""So many reports are compared while the page is waited for; more at the press of a button."""
+"""So many reports are compared while the page is waited for; more behind the pages, at the press of a button."""
+TOLD_EVERY = 5
+Told = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,12 +85,16 @@ def kept(committee: Organization, year: int) -> Between | None:
         return None
 
 
-def compute(committee: Organization, year: int, *, at: datetime) -> Between:
-    """Compare every report of the year with all others, and keep the result. UserError when that cannot be written."""
+def compute(committee: Organization, year: int, *, at: datetime, told: Told = lambda done, total: None) -> Between:
+    """Compare every report of the year with all others, and keep the result. UserError when that cannot be written.
+
+    `told`: called now and then with how many reports are done, and of how many.
+    """
     reports = list(season_of(committee, year))
     root = root_of(committee)
     complete(root)
-    shares, _ = ask(root, lambda corpus: _shares(corpus, [report.pk for report in reports]))
+    shares, state = ask(root, lambda corpus: _shares(corpus, [report.pk for report in reports], told))
+    rebuild_when_due(root, state)
     pairs = sorted(_pairs(shares), key=lambda pair: (-pair.share, pair.first, pair.second))
     groups = _groups([report.pk for report in reports], pairs)
     found = Between(at.isoformat(), versions_of(reports), tuple(pairs), tuple(groups))
@@ -95,12 +102,14 @@ def compute(committee: Organization, year: int, *, at: datetime) -> Between:
     return found
 
 
-def _shares(corpus: Corpus, keys: Sequence[int]) -> dict[tuple[int, int], tuple[float, int]]:
+def _shares(corpus: Corpus, keys: Sequence[int], told: Told) -> dict[tuple[int, int], tuple[float, int]]:
     """(report, other) → share and passages, where there are any."""
     feed = ReportFeed()
     names = [named(feed.kind, key) for key in keys]
     found = {}
-    for key, text in feed.texts(keys):
+    for done, (key, text) in enumerate(feed.texts(keys)):
+        if done % TOLD_EVERY == 0:
+            told(done, len(keys))
         own = named(feed.kind, key)
         for source in compare(text.text, corpus, most=MOST_OTHERS, without=[own], only=names):
             found[key, int(source.source.partition("/")[2])] = source.share, len(source.passages)
@@ -127,6 +136,31 @@ def _groups(keys: Sequence[int], pairs: Sequence[Pair]) -> list[tuple[int, ...]]
     sizes = Counter(group.values())
     leaders = sorted((leader for leader in sizes if sizes[leader] > 1), key=lambda leader: (-sizes[leader], leader))
     return [tuple(key for key in keys if group[key] == leader) for leader in leaders]
+
+
+def note(committee: Organization, year: int, done: int, total: int) -> None:
+    """Write down how far a comparison is, for the page that waits for it."""
+    with suppress(OSError):
+        _note(committee, year).parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+        _note(committee, year).write_text(json.dumps([done, total]), encoding="utf-8")
+
+
+def noted(committee: Organization, year: int) -> tuple[int, int]:
+    """How many reports are done, and of how many; 0 of 0 where nothing is written down."""
+    try:
+        done, total = json.loads(_note(committee, year).read_bytes())
+        return int(done), int(total)
+    except (OSError, ValueError, TypeError):
+        return 0, 0
+
+
+def forget(committee: Organization, year: int) -> None:
+    with suppress(OSError):
+        _note(committee, year).unlink()
+
+
+def _note(committee: Organization, year: int) -> Path:
+    return _place(committee, year).with_suffix(".progress")
 
 
 def _place(committee: Organization, year: int) -> Path:

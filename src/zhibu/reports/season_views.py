@@ -16,10 +16,10 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from zhibu.errors import UserError
-from zhibu.http import said
+from zhibu.http import is_htmx, said
 from zhibu.org.access import get_seen_or_404, require, today
 from zhibu.org.models import ABOVE_BRANCHES, Organization
-from zhibu.reports import season
+from zhibu.reports import jobs, season
 from zhibu.reports.access import may_read_drafts
 from zhibu.reports.models import Report
 from zhibu.reports.queries import reports_below
@@ -52,7 +52,10 @@ def between(request: HttpRequest, code: str, year: int) -> HttpResponse:
     organization = _committee(request, code)
     reports = list(season.season_of(organization, year))
     if request.method == "POST":
-        return _compute(request, organization, year)
+        return _compute(request, organization, year, len(reports))
+    going_on = jobs.progress(organization, year) if len(reports) > season.QUICK else None
+    if is_htmx(request):
+        return _progress(request, organization, year, going_on)
     versions = season.versions_of(reports)
     found, problem = season.kept(organization, year), ""
     stale = found is None or bool(found.changed(versions))
@@ -63,12 +66,27 @@ def between(request: HttpRequest, code: str, year: int) -> HttpResponse:
             problem = said(refused)
     context: dict[str, Any] = {
         "organization": organization, "year": year, "reports": reports, "problem": problem, "found": found,
-        "years": _years(organization), "changed": found.changed(versions) if found else 0,
+        "progress": going_on, "years": _years(organization), "changed": found.changed(versions) if found else 0,
     }  # fmt: skip
     return render(request, "reports/between.html", context | (_shown(request, reports, found) if found else {}))
 
 
-def _compute(request: HttpRequest, organization: Organization, year: int) -> HttpResponse:
+def _progress(
+    request: HttpRequest, organization: Organization, year: int, going_on: jobs.Progress | None
+) -> HttpResponse:
+    """How far it is; the page itself anew when that is over."""
+    context = {"organization": organization, "year": year, "progress": going_on}
+    answer = render(request, "reports/_progress.html", context)
+    if going_on is None or going_on.state == "failed":
+        answer["HX-Refresh"] = "true"
+    return answer
+
+
+def _compute(request: HttpRequest, organization: Organization, year: int, count: int) -> HttpResponse:
+    if count > season.QUICK:
+        jobs.want(organization, year)
+        messages.success(request, _("已开始在后台对照，可以先做别的。"))
+        return redirect("reports:between", code=organization.code, year=year)
     try:
         season.compute(organization, year, at=timezone.now())
     except UserError as refused:

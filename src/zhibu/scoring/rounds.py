@@ -71,9 +71,10 @@ class Round:
         """Each level, how often it is given as things stand, and how often it may be."""
         return within_quota(Counter(one.grade.level for one in self.entries), self.scheme)
 
-    @cached_property
-    def states(self) -> Mapping[str, int]:
-        return Counter(one.evaluation.state for one in self.entries)
+    @property
+    def open(self) -> int:
+        """Without a level: the sum is still a range."""
+        return sum(not one.grade.level for one in self.entries)
 
     def keys(self, state: str) -> list[int]:
         return [one.evaluation.pk for one in self.entries if one.evaluation.state == state]

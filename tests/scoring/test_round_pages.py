@@ -309,3 +309,17 @@ def test_the_sheet_is_a_paper(cast, as_, form):
     assert as_(cast.clerk).get(page_of(report, "sheet.exe")).status_code == 422
     for account in (cast.secretary, cast.member, cast.outsider):
         assert as_(account).get(page_of(report, f"sheet.{form}")).status_code == 404
+
+
+def test_it_is_begun_from_the_trial_and_the_bodies_are_told_nothing(cast, as_):
+    from zhibu.notices.models import Notice
+
+    client = as_(cast.clerk)
+    page = client.get(f"/scoring/GW/ask/?scheme={YEAR_END}&year=2024").content.decode()
+    assert "公布以前，所评的组织看不到" in page
+    data = {"scheme": YEAR_END, "year": "2024", "bodies": [cast.branch.pk, cast.other.pk]}
+    answer = client.post("/scoring/GW/ask/", data)
+    assert (answer.status_code, answer.headers["Location"]) == (302, ROUND)
+    assert {one.state for one in Evaluation.objects.all()} == {State.TRIAL}
+    assert not Notice.objects.exists()
+    assert REPORT not in client.get("/scoring/GW/ask/").content.decode()

@@ -29,6 +29,7 @@ from zhibu.scoring.rounds import Round, as_if_begun, round_of, year_before
 from zhibu.scoring.showing import behind
 from zhibu.scoring.weighing import check_weights, levels_of, places, share, swaps
 
+FROZEN_AT_ONCE = 100
 MEDIA = {
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
     "csv": "text/csv; charset=utf-8",
@@ -89,7 +90,8 @@ def _acted(request: HttpRequest, found: Round) -> str:
     on, at, act = today(), timezone.now(), request.POST.get("act", "")
     try:
         if act == "freeze":
-            done = grading.freeze(request.user, found.keys(State.TRIAL), on, at=at)
+            # A ledger snapshot is taken of each: so many at a time, or the page would keep others waiting.
+            done = grading.freeze(request.user, found.keys(State.TRIAL)[:FROZEN_AT_ONCE], on, at=at)
             told = ngettext("已核定{n}项。", "已核定{n}项。", len(done)).format(n=len(done))
         elif act == "publish":
             until = day_of(request.POST.get("until", ""))

@@ -120,11 +120,16 @@ def ask(request: HttpRequest, code: str) -> HttpResponse:
                 bodies.add_error(None, said(refused))
             else:
                 count = len(picked)
-                told = ngettext("已请{count}个组织开始自评。", "已请{count}个组织开始自评。", count).format(count=count)
-                messages.success(request, told)
+                if not chosen.scheme.self_assessed:
+                    told = ngettext("已开始评价{count}个组织。", "已开始评价{count}个组织。", count)
+                    messages.success(request, told.format(count=count))
+                    return redirect("scoring:round", code=code, slug=chosen.scheme.slug, year=year)
+                told = ngettext("已请{count}个组织开始自评。", "已请{count}个组织开始自评。", count)
+                messages.success(request, told.format(count=count))
                 return redirect("scoring:index", code=code)
     wrong = bool(form.errors) or bool(bodies is not None and bodies.errors)
-    context = {"organization": organization, "form": form, "bodies": bodies}
+    self_assessed = bodies is None or chosen.scheme.self_assessed
+    context = {"organization": organization, "form": form, "bodies": bodies, "self_assessed": self_assessed}
     return render(request, "scoring/ask.html", context, status=422 if wrong else 200)
 
 

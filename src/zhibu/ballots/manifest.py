@@ -41,6 +41,11 @@ class Question:
     choices: tuple[Choice, ...] = APPRAISAL
     subject: str = ""
 
+    @property
+    def short(self) -> str:
+        """For the edge of a table."""
+        return self.subject or self.text
+
 
 @dataclass(frozen=True, slots=True)
 class Category:

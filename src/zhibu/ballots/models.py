@@ -49,7 +49,7 @@ class Ballot(models.Model):
         indexes = [models.Index(fields=["organization", "-id"], name="ballot_org")]
         constraints = [
             models.CheckConstraint(
-                condition=Q(opens_at=None) | Q(closes_at=None) | Q(closes_at__gt=F("opens_at")), name="ballot_span"
+                condition=Q(opens_at=None) | Q(closes_at=None) | Q(closes_at__gte=F("opens_at")), name="ballot_span"
             )
         ]
 

@@ -102,14 +102,14 @@ def _tables(manifest: Manifest, results: Results) -> Iterator[Block]:
     for one in results.questions:
         groups.setdefault(one.question.choices, []).append(one)
     for choices, lines in groups.items():
-        yield _table("合计票数", choices, [(one.question.text, one.total) for one in lines])
-        yield _shares("占有效票", choices, [(one.question.text, _plain(one)) for one in lines])
+        yield from _table("合计票数", choices, [(one.question.short, one.total) for one in lines])
+        yield from _shares("占有效票", choices, [(one.question.short, _plain(one)) for one in lines])
         if len(results.pools) > 1:
             for place, pool in enumerate(results.pools):
-                rows = [(one.question.text, one.pools[place]) for one in lines]
-                yield _table(f"其中{pool.label}", choices, rows)
+                rows = [(one.question.short, one.pools[place]) for one in lines]
+                yield from _table(f"其中{pool.label}票数", choices, rows)
         if is_weighted(manifest, results):
-            yield _shares("按类别权重", choices, [(one.question.text, _weighted(one)) for one in lines])
+            yield from _shares("按类别权重折算", choices, [(one.question.short, _weighted(one)) for one in lines])
 
 
 def _plain(one: QuestionResult) -> list[str]:
@@ -120,18 +120,20 @@ def _weighted(one: QuestionResult) -> list[str]:
     return [percent(one.weighted[choice.slug] if one.weighted else None) for choice in one.question.choices]
 
 
-def _table(head: str, choices: Sequence[Choice], rows: Iterable[tuple[str, Tally]]) -> Block:
-    top = (head, *(choice.label for choice in choices), "弃权", "无效")
+def _table(head: str, choices: Sequence[Choice], rows: Iterable[tuple[str, Tally]]) -> Iterator[Block]:
+    top = ("事项", *(choice.label for choice in choices), "弃权", "无效")
     body = tuple(
         (text, *(str(tally.votes[choice.slug]) for choice in choices), str(tally.abstained), str(tally.invalid))
         for text, tally in rows
     )
-    return Block("table", rows=(top, *body), widths=_widths(len(top)))
+    yield text_block("paragraph", head)
+    yield Block("table", rows=(top, *body), widths=_widths(len(top)))
 
 
-def _shares(head: str, choices: Sequence[Choice], rows: Iterable[tuple[str, list[str]]]) -> Block:
-    top = (head, *(choice.label for choice in choices))
-    return Block("table", rows=(top, *((text, *shares) for text, shares in rows)), widths=_widths(len(top)))
+def _shares(head: str, choices: Sequence[Choice], rows: Iterable[tuple[str, list[str]]]) -> Iterator[Block]:
+    top = ("事项", *(choice.label for choice in choices))
+    yield text_block("paragraph", head)
+    yield Block("table", rows=(top, *((text, *shares) for text, shares in rows)), widths=_widths(len(top)))
 
 
 def _widths(columns: int) -> tuple[float, ...]:
@@ -178,10 +180,10 @@ KINDS = {
 
 def _hashes(ballot: Ballot) -> Iterator[tuple[str, str]]:
     for kind, text in ballot.artefacts.order_by("position").values_list("kind", "hash"):
-        yield KINDS[kind], text
+        yield KINDS[kind], " ".join(text[n : n + 16] for n in range(0, 64, 16))
 
 
 def _signers(ballot: Ballot) -> Iterator[tuple[str, ...]]:
-    for one in ballot.officials.select_related("member"):
-        title = "总监票人" if one.layer == 1 else one.get_role_display()
-        yield (f"{title}（{one.member.name}）", "", "签名日期", "")
+    for one in ballot.officials.select_related("member").order_by("role", "layer", "pk"):
+        title = "总监票人" if one.layer == 1 else Role(one.role).label
+        yield (str(title), one.member.name, "签名", "")

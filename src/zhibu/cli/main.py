@@ -23,6 +23,7 @@ COMMANDS = (
     "ledger",
     "compose",
     "handbook",
+    "ballots",
     "org",
     "import",
     "demo",

@@ -1,6 +1,6 @@
 """述职评议考核: a committee's season, who reports in it, what was handed in, and what was said about it.
 
-A submission and a remark are never changed; what comes later is another row.
+A submission is never changed; what comes later is another row. A remark may be put right by who wrote it down.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from zhibu.activities.models import StoredFile
+from zhibu.ballots.models import Ballot
 from zhibu.ledger.models import Snapshot
 from zhibu.meetings.models import Meeting
 from zhibu.org.models import Account, Member, Organization, Title
@@ -42,6 +43,14 @@ class Cycle(models.Model):
     scheme = models.CharField(_("评价办法"), max_length=40, blank=True)
     """By which the overall grade is found. Each evaluation keeps the scheme as it was when it began."""
     meeting = models.ForeignKey(Meeting, models.SET_NULL, null=True, blank=True, related_name="cycles")
+    minutes = models.PositiveSmallIntegerField(_("每人述职时间（分钟）"), default=8)
+    present = models.JSONField(_("到会人员构成"), default=dict, blank=True)
+    """Who was at the meeting, as numbers: key of hearing.GROUPS → how many."""
+    speaking = models.ForeignKey("Entry", models.SET_NULL, null=True, blank=True, related_name="+")
+    speaking_at = models.DateTimeField(null=True, blank=True)
+    ballot = models.ForeignKey(Ballot, models.SET_NULL, null=True, blank=True, related_name="cycles")
+    voting = models.JSONField(default=dict, blank=True)
+    """How its ballot is made: {"categories": [[label, weight], ...], "items": [text, ...]}."""
     state = models.CharField(_("状态"), max_length=10, choices=CycleState.choices, default=CycleState.DRAFT)
     reason = models.CharField(_("暂停或重新开始的原因"), max_length=300, blank=True)
     version = models.PositiveIntegerField(default=1)
@@ -90,7 +99,7 @@ class Entry(models.Model):
     stage = models.CharField(_("状态"), max_length=10, choices=Stage.choices, default=Stage.WAITING)
     evaluation = models.OneToOneField(Evaluation, models.SET_NULL, null=True, blank=True, related_name="review_entry")
     letter = models.JSONField(default=dict, blank=True)
-    """The feedback letter as it was sent: its paragraphs, frozen."""
+    """The feedback letter as edited ({"text": ...}); as it was sent, and frozen, once `letter_at` says when."""
     letter_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 
@@ -172,6 +181,8 @@ class Remark(models.Model):
     text = models.TextField(_("内容"), blank=True)
     speaker = models.CharField(_("发言人"), max_length=60, blank=True)
     """Who said it in the meeting, where that is not who wrote it down."""
+    key = models.CharField(max_length=40, blank=True)
+    """While it is still being typed in the meeting: the window it is typed in. Only that window changes it."""
     at = models.DateTimeField()
     by = models.ForeignKey(Account, models.PROTECT, null=True, related_name="+")
     settled_at = models.DateTimeField(null=True, blank=True)

@@ -8,7 +8,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('ballots', '0001_ballots'),
-        ('review', '0001_seasons'),
+        ('review', '0002_titles'),
     ]
 
     operations = [

@@ -13,11 +13,12 @@ from zhibu.checks import check, parse_facts
 from zhibu.ledger.snapshots import as_file, register_part, snapshot_data, take_snapshot, verify_file
 from zhibu.rectify import services
 from zhibu.rectify.models import Problem
+from zhibu.reports.claims import evaluate
 from zhibu.reports.composing import Writer, compose, gaps, to_document, values
 from zhibu.reports.outlines import outline_named
 from zhibu.tasks import services as tasks
 
-END = date(2025, 12, 20)
+END, END_OF_YEAR = date(2025, 12, 20), date(2025, 12, 31)
 WRITER = Writer("闻知远", "书记", "青禾县水文站党支部", "青禾县县直机关工委", "2025年12月20日")
 
 
@@ -52,7 +53,7 @@ def test_a_snapshot_holds_last_years_problems_with_what_was_done(cast, year):
     )  # fmt: skip
     assert solved["measures"] == [
         {"text": "定专人更新公开栏", "owner": "温汝舟", "due": "2025-06-30", "state": "closed",
-         "said": "三期都按时换了", "closed": "2025-03-20", "evidence": [year.pk]},
+         "said": "三期都按时换了", "returned": "", "closed": "2025-03-20", "evidence": [year.pk]},
     ]  # fmt: skip
     assert (again["again"], again["state"], again["measures"][0]["state"]) == (2023, "in-hand", "open")
     assert (old["year"], old["state"], old["measures"]) == (2023, "bare", [])
@@ -68,6 +69,13 @@ def test_a_past_day_gives_the_answer_it_gave_then(cast, year):
     assert of(cast)["problems"] == before
     [later, *_rest] = of(cast, on=date(2025, 12, 23))["problems"]
     assert (later["state"], later["measures"][0]["due"]) == ("in-hand", "2026-03-31")
+    assert (later["measures"][0]["said"], later["measures"][0]["returned"]) == ("", "又停了")
+    assert (
+        "被退回（又停了），正在办理（时限2026年3月31日）"
+        in evaluate(f"answer {problem.pk}", of(cast, on=END_OF_YEAR)).text
+    )
+    late = evaluate(f"answer {problem.pk}", of(cast, on=date(2026, 6, 1), year=2026)).text
+    assert "（已过时限2026年3月31日）" in late
     [still, *_rest] = of(cast, on=date(2026, 6, 1), year=2026)["problems"]
     assert (still["text"], still["state"]) == ("公开栏更新慢", "overdue")
 

@@ -12,6 +12,7 @@ from zhibu.documents.read import read_document
 from zhibu.org.models import Account, JournalEntry, Organization
 from zhibu.rectify import services
 from zhibu.rectify.models import Problem
+from zhibu.rectify.services import Recurring
 from zhibu.tasks.models import State, Task
 
 OWN, BELOW = "/rectify/GW-01/", "/rectify/GW/below/"
@@ -200,6 +201,19 @@ def test_the_month_shows_measures_like_other_tasks(cast, as_):
     part = as_(cast.secretary).get("/tasks/GW-01/due/", headers={"HX-Request": "true"}).content.decode()
     assert "本月更新公开栏" in part
     assert "本月更新公开栏" in page(as_(cast.secretary), "/tasks/GW-01/")
+
+
+def test_a_measure_that_recurs_is_proposed_for_the_months_plan_and_shown_beside_it(cast, as_, monkeypatch):
+    monkeypatch.setattr("zhibu.plans.views.now", lambda: NOW)
+    problem = problem_of(cast, "党课内容与业务脱节")
+    terms = {"text": "每月讲一次业务党课", "due": date(2025, 6, 30)}
+    measure_of(cast, problem, **terms, recurring=Recurring("lecture", 1, "month"))
+    measure_of(cast, problem, "四月定好全年题目", due=date(2025, 4, 15))
+    client, plan = as_(cast.secretary), "/plans/GW-01/month/2025-04/"
+    assert client.post(plan, {"act": "draft"}).status_code == 302
+    shown = client.get(plan)
+    assert "每月讲一次业务党课" in [item.text for item in shown.context["items"]]
+    assert "四月定好全年题目" in [task.text for task in shown.context["tasks"]]
 
 
 def test_the_three_lists_say_the_same_on_page_and_paper(cast, as_):

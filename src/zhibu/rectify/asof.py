@@ -19,11 +19,13 @@ from zhibu.tasks.models import State, Task, TaskStep, Verb
 
 @dataclass(frozen=True, slots=True)
 class Stood:
-    """A measure as it stood: `said` is what was last reported of it, `closed` the day somebody verified it."""
+    """A measure as it stood: `said` is what was last reported of it, `returned` why it was sent back since, `closed`
+    the day somebody verified it."""
 
     state: str
     due: date | None
     said: str = ""
+    returned: str = ""
     closed: date | None = None
     evidence: tuple[int, ...] = ()
 
@@ -79,6 +81,7 @@ def _measure(task: Task, stood: Stood) -> dict[str, Any]:
         "due": stood.due.isoformat() if stood.due else None,
         "state": stood.state,
         "said": stood.said,
+        "returned": stood.returned,
         "closed": stood.closed.isoformat() if stood.closed else None,
         "evidence": list(stood.evidence),
     }
@@ -99,14 +102,23 @@ _STATE = {Verb.REPORT: State.REPORTED, Verb.RETURN: State.OPEN, Verb.CLOSE: Stat
 
 def _after(before: Stood, step: TaskStep, there: Collection[int]) -> Stood:
     due = _due(step.data) or before.due
-    said = step.text if step.verb in (Verb.REPORT, Verb.PROGRESS) and step.text else before.said
+    said, returned = _told(before, step)
     shown = [pk for pk in step.data.get("evidence", ()) if pk in there and pk not in before.evidence]
     state = _STATE.get(Verb(step.verb), before.state)
     closed = timezone.localdate(step.at) if step.verb == Verb.CLOSE else before.closed
     return replace(
-        before, state=str(state), due=due, said=said, closed=closed if state == State.CLOSED else None,
-        evidence=(*before.evidence, *shown),
+        before, state=str(state), due=due, said=said, returned=returned,
+        closed=closed if state == State.CLOSED else None, evidence=(*before.evidence, *shown),
     )  # fmt: skip
+
+
+def _told(before: Stood, step: TaskStep) -> tuple[str, str]:
+    """What was last reported, and why it was sent back: what was returned is no longer said to be done."""
+    if step.verb == Verb.RETURN:
+        return "", step.text
+    if step.verb in (Verb.REPORT, Verb.PROGRESS):
+        return step.text or before.said, ""
+    return before.said, before.returned
 
 
 def _due(data: Mapping[str, Any]) -> date | None:

@@ -215,38 +215,45 @@ def _shown_by(problem: Mapping[str, Any]) -> list[int]:
     return [pk for measure in problem["measures"] if measure["closed"] for pk in measure["evidence"]]
 
 
-def _of_problem(words: Callable[[Mapping[str, Any]], str]) -> Callable[[str, _View, str], Claim | None]:
+def _of_problem(words: Callable[[Mapping[str, Any], str], str]) -> Callable[[str, _View, str], Claim | None]:
+    """`words` of a problem, and of the day the snapshot was taken."""
+
     def answer(query: str, view: _View, number: str) -> Claim | None:
         rows = [row for row in view.snapshot.get("problems", []) if str(row["id"]) == number]
-        text = words(rows[0]) if rows else ""
+        text = words(rows[0], view.snapshot["on"]) if rows else ""
         return Claim(query, text, None, tuple(dict.fromkeys(_shown_by(rows[0]))), PROBLEMS) if text else None
 
     return answer
 
 
-def _before(problem: Mapping[str, Any]) -> str:
+def _words(problem: Mapping[str, Any], on: str) -> str:
+    return str(problem["text"]).rstrip("。；，")
+
+
+def _before(problem: Mapping[str, Any], on: str) -> str:
     return f"{problem['again']}年" if problem["again"] else ""
 
 
-def _answer(problem: Mapping[str, Any]) -> str:
+def _answer(problem: Mapping[str, Any], on: str) -> str:
     """The measures of a problem in one sentence; nothing where there are none."""
-    parts = [_measure(measure) for measure in problem["measures"]]
-    return "；".join(part for part in parts if part)
+    return "；".join(_measure(measure, on) for measure in problem["measures"])
 
 
-def _measure(measure: Mapping[str, Any]) -> str:
+def _measure(measure: Mapping[str, Any], on: str) -> str:
     text, said = measure["text"].rstrip("。；，"), measure["said"].rstrip("。；，")
     if measure["closed"]:
         return f"{text}，{_day(measure['closed'])}核实完成{f'：{said}' if said else ''}"
     far = "已报告完成、等待核实" if measure["state"] == "reported" else "正在办理"
-    return f"{text}{f'，{said}' if said else ''}，{far}{_until(measure['due'])}"
+    if measure["returned"]:
+        far = f"报告完成后被退回（{measure['returned'].rstrip('。；，')}），{far}"
+    return f"{text}{f'，{said}' if said else ''}，{far}{_until(measure['due'], on)}"
 
 
-def _until(due: str | None) -> str:
+def _until(due: str | None, on: str) -> str:
     if due is None:
         return ""
     day = date.fromisoformat(due)
-    return f"（时限{day.year}年{day.month}月{day.day}日）"
+    return f"（{'已过' if due < on else ''}时限{day.year}年{day.month}月{day.day}日）"
 
 
 _VERBS: Mapping[str, Callable[[str, _View, str], Claim | None]] = {
@@ -271,7 +278,7 @@ _VERBS: Mapping[str, Callable[[str, _View, str], Claim | None]] = {
     "found": _problems(lambda row: True),
     "solved": _problems(_is_solved),
     "unsolved": _problems(lambda row: not _is_solved(row)),
-    "problem": _of_problem(lambda row: str(row["text"]).rstrip("。；，")),
+    "problem": _of_problem(_words),
     "before": _of_problem(_before),
     "answer": _of_problem(_answer),
 }

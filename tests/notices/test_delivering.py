@@ -11,12 +11,13 @@ from django_tasks_db.models import DBTaskResult
 from tests.conftest import PASSWORD
 from tests.notices.conftest import AT
 from zhibu.errors import Sentence
-from zhibu.notices import jobs
-from zhibu.notices.delivering import deliver, interrupted
+from zhibu.notices import delivering, jobs, logbook
+from zhibu.notices.delivering import deliver, settle
 from zhibu.notices.models import Channel, Delivery, Notice
 from zhibu.notices.passing import pass_on
 from zhibu.notices.services import announce, tell
 from zhibu.notices.timing import PAUSES
+from zhibu.notices.wording import packed
 from zhibu.org.models import Account
 
 SOON = AT + timedelta(minutes=2)
@@ -183,7 +184,7 @@ def test_of_an_interrupted_message_nobody_knows_and_it_is_not_sent_by_itself(cas
     told(cast.secretary)
     pass_on(AT)
     Delivery.objects.update(state="sending", claimed_by="dead", tries=1)
-    assert interrupted(Delivery.objects.values_list("pk", flat=True), SOON) == 1
+    assert settle("dead", Delivery.objects.values_list("pk", flat=True), SOON) == 1
     assert Delivery.objects.get().state == "unclear"
     assert deliver("w", SOON) == 0
     assert "不能确定" in Notice.objects.get(kind="system").said.text()
@@ -262,3 +263,120 @@ def test_ten_thousand_are_passed_on_in_few_queries(cast, channel_of, django_asse
     with django_assert_max_num_queries(20):
         assert pass_on(AT) == 500
     assert Delivery.objects.count() == 500
+
+
+# --- taken up, and what became of it ----------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def home(settings, tmp_path):
+    settings.HOME = tmp_path
+    return tmp_path
+
+
+@pytest.fixture
+def three(cast, channel_of, home):
+    """Three messages a worker took up before it died."""
+    for account in (cast.secretary, cast.deputy, cast.member):
+        channel_of(account)
+        told(account)
+    pass_on(AT)
+    Delivery.objects.update(state="sending", claimed_by="dead", tries=1)
+    return list(Delivery.objects.order_by("pk").values_list("pk", flat=True))
+
+
+def states():
+    return list(Delivery.objects.order_by("pk").values_list("state", "tries"))
+
+
+def test_by_its_logbook_only_what_was_under_way_is_in_doubt(three):
+    with logbook.begun_anew("dead") as book:
+        book.begin(three[:2])
+        book.done([(three[0], None)])
+    settle("dead", three, SOON)
+    assert states() == [("sent", 1), ("unclear", 1), ("waiting", 0)]
+    assert Notice.objects.filter(kind="system").count() == 1
+
+
+def test_a_failure_it_heard_of_is_tried_again_later(three):
+    trouble = packed(Sentence("bad-status", "对方答复出错（状态码{status}）。", status=500))
+    with logbook.begun_anew("dead") as book:
+        book.begin(three)
+        book.done([(pk, trouble) for pk in three])
+    settle("dead", three, SOON)
+    assert states() == [("waiting", 1)] * 3
+    assert {row.error["code"] for row in Delivery.objects.all()} == {"bad-status"}
+    assert all(row.due > SOON for row in Delivery.objects.all())
+
+
+@pytest.mark.parametrize("spoil", ["another start", "no logbook", "cut short", "not a logbook"])
+def test_a_logbook_not_to_be_believed(three, home, monkeypatch, spoil):
+    """After another start of the machine lines may be missing: whatever was taken up may have gone out."""
+    with logbook.begun_anew("dead") as book:
+        book.begin(three[:1])
+    file = home / "workers" / "dead.log"
+    if spoil == "another start":
+        run = home / "run"
+        run.write_text("another")
+        monkeypatch.setattr(logbook, "RUN", run)
+    elif spoil == "no logbook":
+        file.unlink()
+    elif spoil == "cut short":
+        file.write_text(file.read_text()[:-4])
+    else:
+        file.write_text("[]")
+    settle("dead", three, SOON)
+    assert states() == [("unclear", 1)] * 3
+
+
+def test_a_round_that_broke_off_is_settled_before_the_next(cast, three, robot, monkeypatch):
+    """The database went away after the messages were sent: they are not sent again."""
+    Delivery.objects.update(state="waiting", due=AT, tries=0, claimed_by="")
+    with monkeypatch.context() as broken:
+        broken.setattr("zhibu.notices.delivering._write_down", lambda *_given: 1 / 0)
+        with pytest.raises(ZeroDivisionError):
+            deliver("w", SOON)
+    assert {state for state, _tries in states()} == {"sending"}
+    assert deliver("w", SOON) == 0
+    assert states() == [("sent", 1)] * 3
+    assert len(robot.heard) == 3
+
+
+def test_nothing_is_sent_where_the_logbook_cannot_be_written(three, robot, monkeypatch):
+    Delivery.objects.update(state="waiting", due=AT, tries=0, claimed_by="")
+    with monkeypatch.context() as full:
+        full.setattr(logbook.Logbook, "begin", lambda *_given: (_ for _ in ()).throw(OSError(28, "no space left")))
+        with pytest.raises(OSError, match="no space"):
+            deliver("w", SOON)
+    assert robot.heard == []
+    assert deliver("w", SOON) == 3
+    assert len(robot.heard) == 3
+
+
+def test_a_channel_removed_meanwhile_is_not_written_to(cast, three, robot, monkeypatch):
+    """Between being taken up and its turn: with one at a time, the second is gone when the first has been sent."""
+    monkeypatch.setattr("zhibu.notices.delivering.TOGETHER", 1)
+    Delivery.objects.update(state="waiting", due=AT, tries=0, claimed_by="")
+    second = Delivery.objects.order_by("pk")[1].channel
+    real = delivering._sent
+
+    def sent(parcel):
+        Channel.objects.filter(pk=second.pk).update(removed_at=AT, sealed="")
+        return real(parcel)
+
+    class Here:
+        """A pool in this thread, whose database is the test's."""
+
+        def __init__(self, *_given): ...
+        def __enter__(self):
+            return self
+
+        def __exit__(self, *_given): ...
+
+        map = staticmethod(map)
+
+    monkeypatch.setattr("zhibu.notices.delivering._sent", sent)
+    monkeypatch.setattr("zhibu.notices.delivering.ThreadPoolExecutor", Here)
+    deliver("w", SOON)
+    assert [state for state, _tries in states()] == ["sent", "dropped", "sent"]
+    assert len(robot.heard) == 2

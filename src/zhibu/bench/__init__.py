@@ -3,4 +3,16 @@
 A benchmark is a module with SUMMARY and `run() -> Iterator[Row]`. docs/benchmarks.md keeps the figures.
 """
 
-NAMES = ("check", "report", "handbook", "ledger", "arrival", "country", "pages", "scoring", "ballots", "similarity")
+NAMES = (
+    "check",
+    "report",
+    "handbook",
+    "ledger",
+    "arrival",
+    "country",
+    "pages",
+    "scoring",
+    "ballots",
+    "similarity",
+    "notices",
+)

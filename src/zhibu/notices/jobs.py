@@ -30,7 +30,7 @@ def pass_on_notices() -> int:
 def deliver_messages(context: TaskContext) -> int:
     """Send what is due; then see to the rest, and to what is due later."""
     worker = context.task_result.worker_ids[-1]
-    done = _rounds(lambda: deliver(worker, timezone.now()))
+    done = deliver(worker, timezone.now())
     wake()
     return done
 

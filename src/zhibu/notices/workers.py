@@ -11,20 +11,21 @@ import logging
 import os
 import secrets
 import socket
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import datetime, timedelta
-from pathlib import Path
 from threading import Event, Thread
 
-from django.conf import settings
 from django.db import close_old_connections, transaction
 from django.utils import timezone
 from django_tasks_db.management.commands.db_worker import Worker
 from django_tasks_db.models import DBTaskResult
 
-from zhibu.notices.delivering import interrupted
+from zhibu.notices import logbook
+from zhibu.notices.delivering import settle
 from zhibu.notices.jobs import wake
+from zhibu.notices.logbook import folder
 from zhibu.notices.models import Delivery, DeliveryState
 
 LOOKED_AFTER = 20
@@ -35,12 +36,6 @@ KEPT = timedelta(days=7)
 """Finished jobs are forgotten after so long."""
 
 log = logging.getLogger(__name__)
-
-
-def folder() -> Path:
-    found = settings.HOME / "workers"
-    found.mkdir(exist_ok=True)
-    return found
 
 
 def machine() -> str:
@@ -82,8 +77,14 @@ def look_after(now: datetime) -> None:
         if is_dead(worker, job.started_at, now):
             same = DBTaskResult.objects.filter(pk=job.pk, status="RUNNING", started_at=job.started_at)
             same.update(status="READY")
-    sending = Delivery.objects.filter(state=DeliveryState.SENDING).values_list("pk", "claimed_by", "claimed_at")
-    interrupted([pk for pk, worker, since in sending if is_dead(worker, since, now)], now)
+    left = defaultdict(list)
+    sending = Delivery.objects.filter(state=DeliveryState.SENDING)
+    for worker, since, pk in sending.values_list("claimed_by", "claimed_at", "pk"):
+        if worker in left or is_dead(worker, since, now):
+            left[worker].append(pk)
+    for worker, keys in left.items():
+        settle(worker, keys, now)
+        logbook.forget(worker)
     wake()
 
 

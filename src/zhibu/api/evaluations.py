@@ -28,7 +28,7 @@ from zhibu.scoring.queries import Line
 from zhibu.tasks.models import Task
 
 router = Router(tags=["评价"])
-StateName = Literal["self", "submitted", "verified", "closed"]
+StateName = Literal["self", "submitted", "verified", "closed", "published", "trial"]
 ITEMS = 500
 
 
@@ -41,9 +41,17 @@ class EvaluationRow(Schema):
     scheme: str
     scheme_version: int
     title: str
+    member: str | None
+    """Whose report it is about; null: about the body."""
+    since: date | None
+    until: date | None
+    """First and last day of the part of the year that counts; null: from its beginning, to its end."""
     state: str
+    level: str
+    """As set; empty before it is published, unless the committee set it by hand."""
+    objection_until: date | None
     on: date | None
-    """The day whose ledger the points rest on; null while the body still evaluates itself."""
+    """The day whose ledger the points rest on; null while the body still evaluates itself, or it is a trial."""
     version: int
 
 
@@ -102,7 +110,8 @@ class LineOut(Schema):
     high: float
     full: float
     by: str
-    """What tells it: ledger, records, tasks, roster, person; verifier where the verification differs."""
+    """What tells it: ledger, records, tasks, disclosure, roster, ballot, person, opinion; verifier where the
+    verification differs."""
     why: list[str]
     asked: bool
     """Whether the body is to say what no record tells."""
@@ -115,6 +124,7 @@ class LineOut(Schema):
     found_reason: str
     records: list[RecordBehind]
     tasks: list[TaskBehind]
+    publications: list[int]
     cells: list[CellBehind]
 
 
@@ -164,14 +174,19 @@ def evaluations(
         found = access.evaluations_seen_by(account, body, on)
     wanted = {"year": year, "state": state}
     found = found.filter(**{name: value for name, value in wanted.items() if value})
-    shown, page = page_of(found.select_related("organization", "committee").defer("scheme_data", "points"), paging)
+    shown, page = page_of(
+        found.select_related("organization", "committee", "member").defer("scheme_data", "points"), paging
+    )
     return {"items": [_row(one) for one in shown], **page}
 
 
 def _row(one: Evaluation) -> dict[str, Any]:
-    names = ("id", "year", "scheme", "scheme_version", "title", "state", "on", "version")
+    names = (
+        "id", "year", "scheme", "scheme_version", "title", "since", "until", "state", "level", "objection_until", "on",
+        "version",
+    )  # fmt: skip
     bodies = {"organization": one.organization.code, "committee": one.committee.code}
-    return bodies | {name: getattr(one, name) for name in names}
+    return bodies | {"member": one.member.name if one.member else None} | {name: getattr(one, name) for name in names}
 
 
 @router.get("/organizations/{code}/evaluations/{pk}", response=answers(EvaluationOut), summary="一项评价")
@@ -217,11 +232,12 @@ def _line(part: str, line: Line, records: Mapping[int, Activity], tasks: Mapping
         "item": line.item.slug,
         "part": part,
         "label": in_language(line.item),
-        **{name: getattr(point, name) for name in ("role", "state", "by", "asked")},
+        **{name: getattr(point, name) for name in ("role", "state", "by")},
+        "asked": _asked(line),
         **{name: float(getattr(point, name)) for name in ("low", "high", "full")},
         "why": [_said(one) for one in point.why],
         "choices": [{"choice": one.slug, "label": in_language(one)} for one in line.item.choices]
-        if point.asked
+        if _asked(line)
         else [],
         "choice": said.choice if said else "",
         "note": said.note if said else "",
@@ -230,6 +246,11 @@ def _line(part: str, line: Line, records: Mapping[int, Activity], tasks: Mapping
         "found_reason": said.reason if said else "",
         **_behind(point, records, tasks),
     }
+
+
+def _asked(line: Line) -> bool:
+    """Of the body, not of the committee."""
+    return line.point.asked and line.item.sort != "opinion"
 
 
 def _behind(point: Point, records: Mapping[int, Activity], tasks: Mapping[int, Task]) -> dict[str, Any]:
@@ -241,6 +262,7 @@ def _behind(point: Point, records: Mapping[int, Activity], tasks: Mapping[int, T
             for pk in point.tasks
             if pk in tasks
         ],
+        "publications": list(point.publications),
         "cells": [
             {"organization": cell.subject, "why": _said(cell.why)}
             | {name: getattr(cell, name) for name in ("duty", "period", "status", "regulation", "article", "verified")}
@@ -296,6 +318,8 @@ def _answers(one: Evaluation, data: AnswersIn) -> dict[str, services.Said]:
         line = lines.get(given.item)
         if line is None:
             wrong[f"answers.{number}.item"] = [_("办法中没有这个项目。")]
+        elif line.item.sort == "opinion":
+            wrong[f"answers.{number}.item"] = [_("这一项由上级评定，不由支部填写。")]
         elif given.choice and not line.point.asked:
             wrong[f"answers.{number}.choice"] = [_("这一项由台账判定，不用选择。")]
         else:

@@ -210,6 +210,13 @@ def test_absence_without_a_reason_is_a_gap():
     assert [one.sentence.data["items"] for one in warnings(found(entry))] == ["缺席和请假原因"]
 
 
+def test_no_more_members_pay_dues_than_owe_them():
+    fields = {"month": "m03", "owing": 8, "paid": 9, "amount": "1204.10"}
+    entry = Entry(kind="dues-collected", title="收缴3月党费", held=DAY, fields=fields)
+    assert ("error", "dues-more-paid") in codes(entry)
+    assert codes(replace(entry, fields={**fields, "paid": 8})) == set()
+
+
 def test_appraisal_grades_add_up_and_excellent_is_a_third_at_most():
     fields = {"appraised": 8, "excellent": 3, "qualified": 5, "opinion": "同意"}
     entry = replace(MEETING, kind="member-appraisal", fields=fields)

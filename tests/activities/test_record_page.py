@@ -44,6 +44,26 @@ def test_a_committee_meeting_may_charge_a_member_who_is_not_of_the_committee(cas
     assert Activity.objects.count() == 1
 
 
+def test_dues_are_recorded_as_a_sum_to_the_cent_and_asks_for_no_names(cast, as_):
+    address = ADDRESS.replace("general-meeting", "dues-collected")
+    page = as_(cast.secretary).get(f"{address}?date=2025-03-05").content.decode()
+    assert "只写合计" in page
+    assert "温汝舟" not in page[page.index("record-form") :]
+    sent = {"title": "收缴3月党费", "held": "2025-03-05", "f-month": "m03", "f-owing": "9", "f-paid": "9",
+            "f-amount": "1204.1", "act": "save"}  # fmt: skip
+    for wrong in ("-1", "1.234", "一千", "1e999"):
+        assert as_(cast.secretary).post(address, {**sent, "f-amount": wrong}).status_code == 422
+    assert not Activity.objects.exists()
+    answer = as_(cast.secretary).post(address, {**sent, f"presence-{cast.members[5].pk}": "present"})
+    activity = Activity.objects.get()
+    assert activity.fields["amount"] == "1204.10"
+    assert not activity.attendance.exists()  # who paid is nobody else's business, even where it is sent
+    assert activity.lacks == []
+    shown = as_(cast.member).get(answer["Location"]).content.decode()
+    assert "1204.10" in shown
+    assert 'value="1204.10"' in as_(cast.secretary).get(f"{answer['Location']}correct/").content.decode()
+
+
 def test_leave_and_absence_change_the_counts(cast, as_):
     changes = {f"presence-{cast.members[3].pk}": "leave", f"reason-{cast.members[3].pk}": "出差"}
     as_(cast.secretary).post(ADDRESS, filled(cast, **changes))

@@ -84,12 +84,34 @@ def test_what_was_not_recorded_is_named(cast):
 def test_a_branch_without_records_has_a_handbook_that_says_so(cast):
     document = made(cast, branch=cast.other)
     assert under(document, "党员大会") == ["本年度没有“党员大会”的记录。"]
-    assert under(document, "党费") == ["本年度没有提到党费的记录。"]
+    assert under(document, "党费") == [
+        "（一）收缴情况", "本年度没有“收缴情况”的记录。", "（二）研究党费的会议", "本年度没有“研究党费的会议”的记录。",
+    ]  # fmt: skip
     assert under(document, "发展党员") == [
         "（一）接收和转正", "本年度没有“接收和转正”的记录。", "（二）讨论和表决", "本年度没有“讨论和表决”的记录。",
     ]  # fmt: skip
     assert "本年度没有“月工作计划”的记录。" in under(document, "工作计划")
     assert write_pdf(document).data.startswith(b"%PDF")
+
+
+def test_dues_are_told_as_sums_of_the_branch_by_month(cast):
+    def collected(held, month, amount, **more):
+        fields = {"month": month, "owing": 9, "paid": 9, "amount": amount, **more}
+        hold(cast, "dues-collected", held, title=f"收缴{month}党费", fields=fields, entitled=0, present=0, attended=0)
+
+    collected(date(2025, 1, 15), "m01", "1204.10", handed_up="240.80")
+    collected(date(2025, 2, 17), "m02", "1180.05", paid=8, arrears="20.00")
+    a_meeting(cast, agenda="研究党费使用")
+    for reader in (EVERYTHING, Reader(member=cast.members[5].pk)):
+        document = made(cast, reader)
+        lines = under(document, "党费")
+        assert "1\t1月\t1月15日\t9\t9\t1204.10\t\t240.80" in lines
+        assert "2\t2月\t2月17日\t9\t8\t1180.05\t20.00\t" in lines
+        assert any(line.startswith("收缴2次，实收2,384.15元，上缴240.80元。只列支部合计，不列个人。") for line in lines)
+        assert "1\t3月5日\t党员大会\t一季度党员大会\t研究党费使用" in lines
+        assert not any(
+            "收缴m0" in line for heading in ("党费", "述职、报告和其他") for line in under(document, heading)
+        )
 
 
 def test_one_record_that_fulfilled_two_duties_is_printed_once_and_listed_twice(cast):

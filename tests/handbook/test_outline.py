@@ -19,7 +19,7 @@ def shipped() -> dict:
 
 def test_the_shipped_outline_shows_every_kind_of_activity_and_prints_none_twice():
     parts = [part for section in outline_in_use().sections for part in section.parts]
-    shown = [kind for part in parts if part.show in ("list", "talks") for kind in part.wanted.kinds]
+    shown = [kind for part in parts if part.show in ("list", "talks", "dues") for kind in part.wanted.kinds]
     assert sorted(shown) == sorted(load_kinds())
     printed = [kind for part in parts if part.show == "records" for kind in part.wanted.kinds]
     assert len(printed) == len(set(printed))

@@ -301,6 +301,14 @@ def grades_add_up(entry: Entry, kind: Kind, around: Around) -> Iterator[Remark]:
         yield Remark("warning", said, "excellent")
 
 
+def dues_add_up(entry: Entry, kind: Kind, around: Around) -> Iterator[Remark]:
+    """No more members paid than owe."""
+    owing, paid = entry.fields.get("owing"), entry.fields.get("paid")
+    if kind.slug == "dues-collected" and owing is not None and paid is not None and paid > owing:
+        said = Sentence("dues-more-paid", "已交{paid}人，多于应交的{owing}人。", paid=paid, owing=owing)
+        yield Remark("error", said, "paid")
+
+
 def in_one_place(entry: Entry, kind: Kind, around: Around) -> Iterator[Remark]:
     """Nobody is at two activities whose times overlap."""
     for other in around.elsewhere:
@@ -409,6 +417,7 @@ CHECKS: tuple[Check, ...] = (
     vote_is_valid,
     ballots_add_up,
     grades_add_up,
+    dues_add_up,
     in_one_place,
     chair_was_there,
     studied_after_issue,

@@ -142,6 +142,8 @@ class ActivityForm(forms.Form):
                 value = int(value)
             elif field.type in ("date", "time"):
                 value = value.isoformat()[:10]
+            elif field.type == "money":
+                value = f"{value:.2f}"
             elif field.type == "yes-no":
                 value = value == "yes"
             values[field.slug] = value
@@ -158,6 +160,8 @@ def form_field(field: Field, members: Choices) -> forms.Field:
     }
     if field.type == "number":
         return forms.IntegerField(**common, min_value=0, max_value=field.max or 100_000)
+    if field.type == "money":
+        return forms.DecimalField(**common, min_value=0, max_digits=12, decimal_places=2)
     if field.type == "date":
         return forms.DateField(**common, widget=DayInput())
     if field.type == "time":
@@ -191,7 +195,7 @@ class Roster:
 
     def __init__(self, kind: Kind, people: Mapping[int, Person], data: Mapping[str, Any] | None, saved: Entry | None):
         self.kind = kind
-        self.shown = kind.attends != "pair" and (kind.has("attendance") or kind.attends == "chosen")
+        self.shown = kind.attends not in ("pair", "nobody") and (kind.has("attendance") or kind.attends == "chosen")
         default = "" if kind.attends == "chosen" else PRESENT
         before = {one.member: one for one in saved.attendance} if saved else {}
         self.rows = [self._row(person, data, before, default, saved is not None) for person in people.values()]

@@ -208,7 +208,7 @@ class RowReader:
         away = {member: Attendee(member, LEAVE, reason) for member, reason in self._people("请假")}
         away |= {member: Attendee(member, ABSENT, reason) for member, reason in self._people("缺席")}
         away |= {member: Attendee(member, OBSERVER) for member in observers}
-        if self.kind.attends == "pair":
+        if self.kind.attends in ("pair", "nobody"):
             return ()
         there = {member for member, _reason in listed}
         for member in sorted(there & set(away)):
@@ -259,6 +259,9 @@ class RowReader:
         if one.type == "number":
             number = self._number(one.label)
             return None if number is None else int(number)
+        if one.type == "money":
+            number = self._number(one.label)
+            return None if number is None else f"{number:.2f}"
         if one.type == "member":
             return self._person(one.label)
         if one.type == "date":

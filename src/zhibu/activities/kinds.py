@@ -16,8 +16,9 @@ from zhibu.rulebook.yamlfile import read_yaml, shown, vocabulary
 
 HERE = Path(__file__).parent
 
-FIELD_TYPES = ("text", "long", "number", "date", "time", "choice", "member", "yes-no")
-ATTENDS = ("members", "committee", "cell", "chosen", "pair")
+FIELD_TYPES = ("text", "long", "number", "money", "date", "time", "choice", "member", "yes-no")
+ATTENDS = ("members", "committee", "cell", "chosen", "pair", "nobody")
+"""Who comes to it. `nobody`: it names no people at all, as sums of dues must not."""
 
 COLUMNS: Mapping[str, tuple[str, str]] = {
     "times": ("起止时间", "Start and end"),

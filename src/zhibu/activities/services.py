@@ -159,7 +159,9 @@ def prepare(
 
 
 def completed(entry: Entry, kind: Kind) -> Entry:
-    """For a talk the two who talked are its list of those present."""
+    """For a talk the two who talked are its list of those present; what names nobody has none."""
+    if kind.attends == "nobody":
+        return replace(entry, attendance=())
     if kind.attends != "pair":
         return entry
     pair = [one for one in (entry.chair, entry.fields.get("partner")) if one]

@@ -6,6 +6,7 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 
 from zhibu.activities.kinds import load_kinds
 from zhibu.handbook.responsibility import groups
@@ -17,6 +18,8 @@ from zhibu.rulebook.duty import AtLeast, Duty, EachMember, Within
 from zhibu.rulebook.reasons import STATUSES, period_name
 
 Row = Mapping[str, str]
+DUES = "dues-collected"
+DUES_BASIS = "党费一般按月交纳，经支部同意可以按季（《关于中国共产党党费收缴、使用和管理的规定》等）。"
 OTHERS = "others"
 """In a part's `kinds`: every kind that no other part names."""
 
@@ -237,9 +240,30 @@ def _mentions(year: BranchYear, wanted: Wanted) -> Iterable[Row]:
     for one in year.records:
         short = [value.text for value in one.values if not value.long]
         told = "\n".join([one.title, one.agenda, *short, *(resolution.text for resolution in one.resolutions)])
-        if any(word in told for word in wanted.words):
+        if one.kind != DUES and any(word in told for word in wanted.words):
             yield {"day": short_day(one.held), "kind": one.label, "title": one.title, "body": one.body,
                    "agenda": " ".join(one.agenda.split())}  # fmt: skip
+
+
+def _dues(year: BranchYear, wanted: Wanted) -> Iterable[Row]:
+    """Sums by month as they were collected. What a member paid is in no record."""
+    for one in records_shown(year, wanted):
+        values = {value.slug: value.text for value in one.values}
+        names = ("month", "owing", "paid", "amount", "arrears", "handed_up", "remark")
+        yield {"day": short_day(one.held), **{name: values.get(name, "") for name in names}}
+
+
+def _dues_lead(year: BranchYear, wanted: Wanted) -> str:
+    rows = list(_dues(year, wanted))
+    if not rows:
+        return ""
+    told = f"收缴{len(rows)}次，实收{_sum(rows, 'amount')}元，上缴{_sum(rows, 'handed_up')}元。"
+    return f"{told}只列支部合计，不列个人。{DUES_BASIS}"
+
+
+def _sum(rows: Iterable[Row], name: str) -> str:
+    """12,345.60: to the cent, as money is."""
+    return f"{sum((Decimal(row[name]) for row in rows if row[name]), Decimal(0)):,.2f}"
 
 
 def _resolutions(year: BranchYear, wanted: Wanted) -> Iterable[Row]:
@@ -331,6 +355,11 @@ TABLES: Mapping[str, Table] = {
     ),
     "tasks": Table({"text": "事项", "source": "来源", "owner": "责任人", "due": "时限", "result": "结果"}, _tasks),
     "list": Table(LISTED, _listed),
+    "dues": Table(
+        {"month": "月份", "day": "收缴日期", "owing": "应交人数", "paid": "已交人数", "amount": "实收（元）",
+         "arrears": "其中补交（元）", "handed_up": "上缴（元）", "remark": "说明"},
+        _dues, _dues_lead,
+    ),
     "mentions": Table(
         {"day": "日期", "kind": "类别", "title": "名称", "agenda": "议题", "body": "党小组"}, _mentions
     ),

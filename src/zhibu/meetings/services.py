@@ -51,9 +51,9 @@ class MeetingChanged(UserError):
 
 
 def can_be_prepared(kind_slug: str, organization: Organization) -> bool:
-    """Kinds that people are invited to. A talk is between two and is not announced."""
+    """Kinds that people are invited to. A talk is between two and is not announced, sums of dues are no meeting."""
     kind = find_kind(kind_slug)
-    return organization.kind in kind.bodies and not kind.private and kind.attends != "pair"
+    return organization.kind in kind.bodies and not kind.private and kind.attends not in ("pair", "nobody")
 
 
 def prepare_meeting(

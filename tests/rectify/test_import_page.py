@@ -126,6 +126,8 @@ def test_rows_may_be_put_right_or_left_out(cast, as_):
 def test_bad_rows_are_refused_all_and_nothing_typed_is_lost(cast, as_):
     client = as_(cast.clerk)
     answer = client.post(ABOVE, {**ABOUT, "words": "\n".join("\t".join(row) for row in TABLE)})
+    refused = client.post(ABOVE, posted(answer, **{"form-1-text": ""})).content.decode()
+    assert "第2条还要改" in refused
     for wrong in ({"form-1-body": "没有的支部"}, {"form-1-text": "短"}, {"form-1-text": "长" * 501},
                   {"form-1-kind": "x"}, {"form-1-body": "GW-01", "form-1-text": "公开栏更新慢"},
                   {"found_on": "2025-03-21"}, {"year": "1999"}):  # fmt: skip
@@ -139,6 +141,13 @@ def test_bad_rows_are_refused_all_and_nothing_typed_is_lost(cast, as_):
     for empty in ({}, ABOUT, {**ABOUT, "words": " \n "}, {**ABOUT, "form-TOTAL_FORMS": "x"},
                   {**ABOUT, "file": SimpleUploadedFile("x.docx", b"PK\x03\x04junk")}):  # fmt: skip
         assert client.post(ABOVE, empty).status_code == 422
+
+
+def test_a_body_that_is_not_below_is_named_before_anything_is_entered(cast, as_):
+    words = "组织\t问题\n没有的支部\t公开栏更新慢\nGW-01\t会议记录过于简单"
+    shown = as_(cast.clerk).post(ABOVE, {**ABOUT, "words": words})
+    assert shown.context["unknown"] == [1]
+    assert "没有这个下级组织" in shown.content.decode()
 
 
 def test_requires_the_right_person(cast, as_):

@@ -88,7 +88,10 @@ def test_requires_the_right_person(cast, as_):
     assert as_(office).get(f"{OWN}lists/problems/").status_code == 403
     assert as_(cast.member).get(f"{OWN}new/").status_code == 403
     for account in (cast.secretary, cast.member):
-        assert as_(account).get(BELOW).status_code in (403, 404)
+        assert as_(account).get(BELOW).status_code == 404
+    assert as_(office).get(BELOW).headers["Location"] == "/rectify/GW/"
+    assert as_(office).post(BELOW).status_code == 403
+    assert as_(cast.member).get(f"{OWN}below/").headers["Location"] == OWN
     for act in ("measure", "link", "cause", "return", "correct", "again", "not-again", "drop", "nonsense", ""):
         answer = as_(cast.member).post(mine, {"act": act, "measure-text": "试一试", "cause-text": "试一试"})
         assert answer.status_code == 403, act

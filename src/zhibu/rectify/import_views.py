@@ -49,7 +49,10 @@ def take_in(request: HttpRequest, code: str) -> HttpResponse:
         form.add_error(None, said(refused))
         return _page(request, organization, form, status=422)
     rows = RowForms(initial=_shown(read.rows), form_kwargs=_options(committee, bodies))
-    return _page(request, organization, form, rows=rows, read=read, earlier=_remarks(read, organization, bodies, form))
+    return _page(
+        request, organization, form, rows=rows, read=read, earlier=_remarks(read, organization, bodies, form),
+        unknown=[number for number, row in enumerate(read.rows, start=1) if committee and not bodies.get(row.body)],
+    )  # fmt: skip
 
 
 def _page(
@@ -102,7 +105,8 @@ def _enter(
     committee = organization.kind in ABOVE_BRANCHES
     rows = RowForms(request.POST, form_kwargs=_options(committee, bodies))
     if not rows.is_valid():
-        return _page(request, organization, form, rows=rows, status=422)
+        wrong = [str(number) for number, row in enumerate(rows, start=1) if row.errors]
+        return _page(request, organization, form, rows=rows, wrong=wrong, status=422)
     chosen = [row.cleaned_data for row in rows if row.cleaned_data.get("take")]
     given = form.cleaned_data
     try:

@@ -68,10 +68,12 @@ def index(request: HttpRequest, code: str) -> HttpResponse:
 @require_http_methods(["GET", "HEAD", "POST"])
 def below(request: HttpRequest, code: str) -> HttpResponse:
     """A committee's register: figures by kind and state, the problems themselves, bodies that were ended. Nobody is
-    ranked, neither bodies nor persons."""
+    ranked, neither bodies nor persons. Who may not record there is led to what he may see."""
     on = today()
     organization = get_seen_or_404(request.user, code, on=on)
-    require(organization.kind in ABOVE_BRANCHES and may_record(request.user, organization, on))
+    if organization.kind not in ABOVE_BRANCHES or not may_record(request.user, organization, on):
+        require(request.method != "POST")
+        return redirect("rectify:index", code=code)
     seen = access.problems_below_seen_by(request.user, organization, on)
     ended = list(queries.orphaned(organization, on))
     posted = request.POST if request.method == "POST" else None

@@ -11,6 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
+from zhibu.org.models import ABOVE_BRANCHES, Organization
 from zhibu.tasks.models import State, Task, TaskStep
 
 register = template.Library()
@@ -37,6 +38,12 @@ def task_state(task: Task, today: date) -> SafeString:
         look, sign, words = _LOOKS.get(state, "exempt"), _SIGNS[state], str(state.label)
     markup = '<span class="st st-{}"><span class="st-sign" aria-hidden="true">{}</span>{}</span>'
     return format_html(markup, look, sign, words)
+
+
+@register.filter
+def stands_above(body: Organization) -> bool:
+    """Whether it looks after other bodies."""
+    return body.kind in ABOVE_BRANCHES
 
 
 @register.filter

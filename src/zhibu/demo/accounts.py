@@ -16,6 +16,7 @@ ROLES = {
     "dangyuan": "县审计局党支部党员",
     "shuji2": "另一党支部书记",
     "gongwei": "县直机关工委党务干事",
+    "gongwei2": "县直机关工委副书记",
     "xitong": "系统管理员",
     "anquan": "安全管理员",
     "shenjiyuan": "审计管理员",
@@ -40,6 +41,11 @@ def make_accounts(root: Organization, branches: list[Branch]) -> dict[str, Accou
     if clerk:  # a member like any other: a post counts only while its holder belongs to a branch
         Post.objects.create(organization=root, member=clerk, title="clerk", since=root.founded)
         people["gongwei"] = clerk
+    if len(branches) > 9:  # somebody else of the committee, of a branch further down: nobody judges his own
+        Post.objects.create(
+            organization=root, member=branches[9].people[6], title="deputy-secretary", since=root.founded
+        )
+        people["gongwei2"] = branches[9].people[6]
     made = [Account(username=username, password=password, member=person) for username, person in people.items()]
     for username, office in (("xitong", Office.SYSTEM), ("anquan", Office.SECURITY), ("shenjiyuan", Office.AUDIT)):
         made.append(Account(username=username, password=password, office=office))

@@ -16,6 +16,7 @@ from zhibu.demo.problems import make_problems
 from zhibu.demo.publishing import make_board
 from zhibu.demo.reports import make_reports
 from zhibu.demo.saving import save_rows, save_year
+from zhibu.demo.season import make_season
 from zhibu.demo.words import words
 from zhibu.demo.year import YearOf
 from zhibu.duties.models import LocalDuty
@@ -54,6 +55,7 @@ def build_demo(
     make_months(root, branches, accounts, on)
     make_board(root, branches, accounts, on)
     make_evaluations(root, branches, accounts, on)
+    make_season(root, branches, accounts, on)
 
 
 def _records(branches: list[Branch], years: range, seed: int, on: date, writers: dict[int | None, Account]) -> None:

@@ -1,0 +1,195 @@
+"""Three years of review in the made-up county: two seasons that are closed, and this year's with its reports in all the
+states before the meeting: one copied from another branch, one from its own last year, one written elsewhere.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import date, datetime, time, timedelta
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+from django.contrib.auth.hashers import make_password
+from django.utils import timezone
+
+from zhibu.demo.accounts import account_of
+from zhibu.demo.county import Branch
+from zhibu.demo.reports import SEASON
+from zhibu.errors import UserError
+from zhibu.org.models import Account, Organization
+from zhibu.reports.models import Report
+from zhibu.reports.services import start_report
+from zhibu.review import handing_in, reading, season
+from zhibu.review.models import Cycle, Entry, Stage, Submission
+from zhibu.review.reading import Place
+from zhibu.review.season import Plan
+
+MOST = 40
+"""Reporters of a season; a county of thousands would take minutes."""
+BACK = 2
+
+
+@cache
+def _words() -> dict[str, Any]:
+    text = (Path(__file__).parent / "season.yaml").read_text(encoding="utf-8")
+    return dict(yaml.load(text, Loader=yaml.CSafeLoader))
+
+
+def make_season(root: Organization, branches: list[Branch], accounts: Mapping[str, Account], on: date) -> None:
+    """Needs the committee's clerk and its deputy secretary, who are of two branches; else nothing is made."""
+    clerk, deputy = accounts.get("gongwei"), accounts.get("gongwei2")
+    if clerk is None or deputy is None:
+        return
+    by_code = {branch.organization.code: branch for branch in branches}
+    year = on.year if on.month >= SEASON else on.year - 1
+    for back in range(BACK, 0, -1):
+        told = {each["branch"]: each["text"] for each in _words()["before"] if each["back"] == back}
+        told = {code: text for code, text in told.items() if code in by_code}
+        if told:
+            _closed(root, by_code, clerk, deputy, year - back, told)
+    _present(root, by_code, clerk, deputy, year, on)
+
+
+def _noon(day: date) -> datetime:
+    return datetime.combine(day, time(12), tzinfo=timezone.get_default_timezone())
+
+
+def _cycle(root: Organization, clerk: Account, year: int, submit: date, codes: set[str], begun: date) -> Cycle:
+    after = {"review": 10, "meeting": 25, "grade": 40, "feedback": 55}
+    days = (("submit", submit), *((step, submit + timedelta(count)) for step, count in after.items()))
+    plan = Plan(
+        year, f"{year}年度党组织书记抓基层党建工作述职评议考核", f"青工委〔{year}〕{year % 7 + 12}号",
+        _words()["focus"].strip(), days=(*days, ("rectify", date(year + 1, 11, 30))), scheme="standard-branch",
+    )  # fmt: skip
+    at = _noon(begun)
+    cycle = season.make_cycle(clerk, root, plan, at=at)
+    depth = root.depth + 1
+    people = [
+        one
+        for one in season.possible_reporters(root, year)
+        if one.organization.depth == depth and one.organization.kind != "leading-group"
+    ]
+    chosen = [one for one in people if not codes or one.organization.code in codes][:MOST]
+    cycle = season.set_entries(clerk, cycle, [(one, place < 8) for place, one in enumerate(chosen)], cycle.version)
+    return season.open_cycle(clerk, cycle, cycle.version, at=at)
+
+
+# --- the years before ------------------------------------------------------------------------------------------------
+
+
+def _closed(
+    root: Organization, by_code: Mapping[str, Branch], clerk: Account, deputy: Account, year: int,
+    told: Mapping[str, str],
+) -> None:  # fmt: skip
+    """A season whose reports were written elsewhere, read, accepted; long since at its end."""
+    submit = date(year, 12, 20)
+    cycle = _cycle(root, clerk, year, submit, set(told), date(year, 11, 2))
+    for entry in _entries(cycle):
+        body, title = entry.organization, f"{year}年抓基层党建工作述职报告"
+        words = f"{title}\n{body.name}书记　{entry.reporter.name}\n{told[body.code]}\n以上报告，请予评议。"
+        made = _handed_in(by_code[body.code], entry, None, (title, words), submit - timedelta(3))
+        _accepted(made, _reader(entry, clerk, deputy), submit + timedelta(5))
+    cycle.entries.update(stage=Stage.CLOSED)
+    cycle.refresh_from_db()
+    season.close_cycle(clerk, cycle, cycle.version)
+
+
+def _entries(cycle: Cycle) -> list[Entry]:
+    return list(cycle.entries.select_related("organization", "reporter", "cycle__organization"))
+
+
+def _reader(entry: Entry, clerk: Account, deputy: Account) -> Account:
+    """Nobody judges his own branch's report."""
+    own = clerk.member is not None and clerk.member.organization_id == entry.organization_id
+    return deputy if own else clerk
+
+
+def _handed_in(
+    branch: Branch, entry: Entry, report: Report | None, outside: tuple[str, str], day: date
+) -> Submission:  # fmt: skip
+    """Prepared, agreed to by another member of the committee, signed, submitted."""
+    writer, at = account_of(branch), _noon(day)
+    if report is not None:
+        made = handing_in.prepare(writer, entry, report, at=at)
+    else:
+        made = handing_in.prepare_file(writer, entry, *outside, None, at=at)
+    handing_in.agree(_another(branch), made, at=at)
+    handing_in.sign(writer, made, at=at)
+    return handing_in.submit(writer, made, day, at=at)
+
+
+def _another(branch: Branch) -> Account:
+    """Somebody of the committee beside the secretary, or of the branch where it has none; without a password."""
+    person = (branch.committee[1:] or branch.people[1:])[0]
+    known = Account.objects.filter(member=person).first()
+    name = f"zhiwei-{branch.organization.code.lower()}"
+    return known or Account.objects.create(username=name, password=make_password(None), member=person)
+
+
+def _accepted(made: Submission, reader: Account, day: date) -> None:
+    reading.mark_read(reader, made, day, at=_noon(day))
+    reading.accept(reader, made, Entry.objects.get(pk=made.entry_id).version, day, at=_noon(day))
+
+
+# --- this year -------------------------------------------------------------------------------------------------------
+
+
+def _present(
+    root: Organization, by_code: Mapping[str, Branch], clerk: Account, deputy: Account, year: int, on: date
+) -> None:
+    """The day for handing in was the day before yesterday, so that some are late."""
+    submit = min(date(year, 12, 20), on - timedelta(2))
+    cycle = _cycle(root, clerk, year, submit, set(), min(date(year, 11, 2), on - timedelta(20)))
+    entries = {entry.organization.code: entry for entry in _entries(cycle)}
+    reports = {one.organization.code: one for one in _reports(entries, year)}
+    made: dict[str, Submission] = {}
+    for code in ("ZB002", "ZB003", "ZB004", "ZB005"):
+        if code in entries and code in reports:
+            made[code] = _handed_in(by_code[code], entries[code], reports[code], ("", ""), submit)
+    outside = _words()["now"]
+    if entry := entries.get(outside["branch"]):
+        given = outside["title"], outside["text"]
+        _handed_in(by_code[outside["branch"]], entry, None, given, submit + timedelta(1))
+    _begun(by_code, entries, year, on)
+    _judged(made, clerk, deputy, on)
+
+
+def _reports(entries: Mapping[str, Entry], year: int) -> list[Report]:
+    """Each with what handing in asks for."""
+    rows = Report.objects.filter(year=year, organization__code__in=entries)
+    return list(rows.select_related("organization", "writer", "snapshot"))
+
+
+def _begun(by_code: Mapping[str, Branch], entries: Mapping[str, Entry], year: int, on: date) -> None:
+    """Two drafts; one of them is waiting for the committee's word."""
+    for code in ("ZB008", "ZB009"):
+        entry = entries.get(code)
+        if entry is None:
+            continue
+        branch, at = by_code[code], _noon(on)
+        try:
+            report = start_report(
+                account_of(branch), branch.organization, year, branch.secretary, min(on, date(year, 12, 31)), at=at
+            )
+        except UserError:  # it recorded nothing, or the writer has begun already
+            continue
+        if code == "ZB009":
+            handing_in.prepare(account_of(branch), entry, report, at=at)
+
+
+def _judged(made: Mapping[str, Submission], clerk: Account, deputy: Account, on: date) -> None:
+    at = _noon(on)
+    for each in _words()["comments"]:
+        if submission := made.get(each["branch"]):
+            start = submission.text.find(each["find"]) if each["find"] else -1
+            place = Place(start, start + len(each["find"])) if start >= 0 else None
+            reading.comment(clerk, submission, each["text"], place, on, at=at)
+            reading.mark_read(clerk, submission, on, at=at)
+    back = _words()["returned"]
+    if submission := made.get(back["branch"]):
+        version = Entry.objects.get(pk=submission.entry_id).version
+        reading.return_report(clerk, submission, back["reason"], version, on, at=at)
+    if submission := made.get("ZB002"):
+        _accepted(submission, deputy, on)

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 import pytest
+from django.utils import timezone
 
 from zhibu.activities.models import Activity, Attendance
 from zhibu.demo.build import build_demo
 from zhibu.errors import UserError
-from zhibu.org.models import Member, Organization
+from zhibu.org.models import Account, Member, Organization
+from zhibu.review import queries
+from zhibu.review.handed import Handed
+from zhibu.review.models import Cycle, Submission
 
 ON = date(2026, 3, 31)
 
@@ -135,3 +139,23 @@ def test_a_year_nobody_recorded_has_no_reports():
 
     build(years=1)
     assert not Report.objects.exists()
+
+
+@pytest.mark.django_db
+def test_three_seasons_two_of_them_closed_and_copies_to_be_found_in_the_third():
+    build(organizations=20, members=400, on=date(2025, 12, 30))
+    states = dict(Cycle.objects.values_list("year", "state"))
+    assert states == {2023: "closed", 2024: "closed", 2025: "open"}
+    entries = Cycle.objects.get(year=2025).entries.select_related("organization", "cycle__organization", "reporter")
+    stages = {entry.organization.code: entry.stage for entry in entries}
+    assert {"waiting", "submitted", "returned", "accepted"} <= set(stages.values())
+    deputy = Account.objects.get(username="gongwei2")
+    found = {}
+    for code in ("ZB003", "ZB004"):
+        entry = next(one for one in entries if one.organization.code == code)
+        handed = Handed(entry, queries.submission_in_force(entry))
+        first = handed.compared(deputy, date(2025, 12, 30)).seen[0]
+        found[code] = first.category, first.origin.organization.code
+        assert first.share > 0.5
+    assert found == {"ZB003": ("sister", "ZB002"), "ZB004": ("own", "ZB004")}
+    assert not Submission.objects.filter(submitted_at__gt=timezone.make_aware(datetime(2025, 12, 30, 23))).exists()

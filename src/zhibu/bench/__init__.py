@@ -12,6 +12,7 @@ NAMES = (
     "country",
     "pages",
     "scoring",
+    "season",
     "ballots",
     "similarity",
     "notices",

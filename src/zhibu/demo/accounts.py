@@ -41,11 +41,11 @@ def make_accounts(root: Organization, branches: list[Branch]) -> dict[str, Accou
     if clerk:  # a member like any other: a post counts only while its holder belongs to a branch
         Post.objects.create(organization=root, member=clerk, title="clerk", since=root.founded)
         people["gongwei"] = clerk
-    if len(branches) > 9:  # somebody else of the committee, of a branch further down: nobody judges his own
-        Post.objects.create(
-            organization=root, member=branches[9].people[6], title="deputy-secretary", since=root.founded
-        )
-        people["gongwei2"] = branches[9].people[6]
+    # Somebody else of the committee, of another branch: nobody judges his own.
+    if further := next((branch for branch in branches[5:] if len(branch.people) >= 10), None):
+        deputy = further.people[5]
+        Post.objects.create(organization=root, member=deputy, title="deputy-secretary", since=root.founded)
+        people["gongwei2"] = deputy
     made = [Account(username=username, password=password, member=person) for username, person in people.items()]
     for username, office in (("xitong", Office.SYSTEM), ("anquan", Office.SECURITY), ("shenjiyuan", Office.AUDIT)):
         made.append(Account(username=username, password=password, office=office))

@@ -4,7 +4,7 @@ states before the meeting: one copied from another branch, one from its own last
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import date, datetime, time, timedelta
 from functools import cache
 from pathlib import Path
@@ -28,6 +28,8 @@ from zhibu.review.season import Plan
 
 MOST = 40
 """Reporters of a season; a county of thousands would take minutes."""
+LIVE = 8
+"""So many of them speak; the others report in writing."""
 BACK = 2
 
 
@@ -56,23 +58,27 @@ def _noon(day: date) -> datetime:
     return datetime.combine(day, time(12), tzinfo=timezone.get_default_timezone())
 
 
-def _cycle(root: Organization, clerk: Account, year: int, submit: date, codes: set[str], begun: date) -> Cycle:
+def _cycle(
+    root: Organization, clerk: Account, year: int, submit: date, codes: Collection[str], begun: date
+) -> Cycle | None:  # fmt: skip
+    """A season opened on the day `begun`; of all branches directly below if no codes are given. None without one."""
+    people = [
+        one
+        for one in season.possible_reporters(root, year)
+        if one.organization.kind in ("branch", "general-branch") and one.organization.depth == root.depth + 1
+    ]
+    chosen = [one for one in people if not codes or one.organization.code in codes][:MOST]
+    if not chosen:
+        return None
     after = {"review": 10, "meeting": 25, "grade": 40, "feedback": 55}
     days = (("submit", submit), *((step, submit + timedelta(count)) for step, count in after.items()))
     plan = Plan(
         year, f"{year}年度党组织书记抓基层党建工作述职评议考核", f"青工委〔{year}〕{year % 7 + 12}号",
-        _words()["focus"].strip(), days=(*days, ("rectify", date(year + 1, 11, 30))), scheme="standard-branch",
+        _words()["focus"].strip(), days=(*days, ("rectify", date(year + 1, 11, 30))), scheme="report-grade",
     )  # fmt: skip
     at = _noon(begun)
     cycle = season.make_cycle(clerk, root, plan, at=at)
-    depth = root.depth + 1
-    people = [
-        one
-        for one in season.possible_reporters(root, year)
-        if one.organization.depth == depth and one.organization.kind != "leading-group"
-    ]
-    chosen = [one for one in people if not codes or one.organization.code in codes][:MOST]
-    cycle = season.set_entries(clerk, cycle, [(one, place < 8) for place, one in enumerate(chosen)], cycle.version)
+    cycle = season.set_entries(clerk, cycle, [(one, place < LIVE) for place, one in enumerate(chosen)], cycle.version)
     return season.open_cycle(clerk, cycle, cycle.version, at=at)
 
 
@@ -85,12 +91,15 @@ def _closed(
 ) -> None:  # fmt: skip
     """A season whose reports were written elsewhere, read, accepted; long since at its end."""
     submit = date(year, 12, 20)
-    cycle = _cycle(root, clerk, year, submit, set(told), date(year, 11, 2))
+    cycle = _cycle(root, clerk, year, submit, told, date(year, 11, 2))
+    if cycle is None:
+        return
     for entry in _entries(cycle):
         body, title = entry.organization, f"{year}年抓基层党建工作述职报告"
         words = f"{title}\n{body.name}书记　{entry.reporter.name}\n{told[body.code]}\n以上报告，请予评议。"
         made = _handed_in(by_code[body.code], entry, None, (title, words), submit - timedelta(3))
         _accepted(made, _reader(entry, clerk, deputy), submit + timedelta(5))
+    # What happened between, in the meeting and after it, is told by what those years left: problems and measures.
     cycle.entries.update(stage=Stage.CLOSED)
     cycle.refresh_from_db()
     season.close_cycle(clerk, cycle, cycle.version)
@@ -141,7 +150,9 @@ def _present(
 ) -> None:
     """The day for handing in was the day before yesterday, so that some are late."""
     submit = min(date(year, 12, 20), on - timedelta(2))
-    cycle = _cycle(root, clerk, year, submit, set(), min(date(year, 11, 2), on - timedelta(20)))
+    cycle = _cycle(root, clerk, year, submit, (), min(date(year, 11, 2), on - timedelta(20)))
+    if cycle is None:
+        return
     entries = {entry.organization.code: entry for entry in _entries(cycle)}
     reports = {one.organization.code: one for one in _reports(entries, year)}
     made: dict[str, Submission] = {}

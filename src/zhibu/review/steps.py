@@ -39,6 +39,7 @@ LATE = {
     "feedback": Sentence("late-feedback", "{day}应反馈，还没有发出。"),
     "rectify": Sentence("late-rectify", "{day}应整改完毕，还没有办结。"),
 }
+BACK = Sentence("late-back", "{day}应提交，退回后还没有重新提交。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def late(stage: str, days: Mapping[str, date], on: date) -> Late | None:
     """The first step that should be done by now and is not. On its last day a step is not late."""
     for step in STEPS:
         if (day := days.get(step)) and day < on and stage not in DONE_FROM[step]:
-            form = LATE[step]
+            form = BACK if stage == "returned" and step == "submit" else LATE[step]
             return Late(step, day, Sentence(form.code, form.message, day=f"{day.month}月{day.day}日"))
     return None
 

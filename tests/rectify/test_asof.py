@@ -13,9 +13,10 @@ from zhibu.checks import check, parse_facts
 from zhibu.ledger.snapshots import as_file, register_part, snapshot_data, take_snapshot, verify_file
 from zhibu.rectify import services
 from zhibu.rectify.models import Problem
-from zhibu.reports.claims import evaluate
+from zhibu.reports.claims import evaluate, problems_behind
 from zhibu.reports.composing import Writer, compose, gaps, to_document, values
 from zhibu.reports.outlines import outline_named
+from zhibu.reports.services import start_report
 from zhibu.tasks import services as tasks
 
 END, END_OF_YEAR = date(2025, 12, 20), date(2025, 12, 31)
@@ -111,6 +112,12 @@ def test_the_report_begins_with_them(cast, year):
     by_query = {body["claims"][number]: claim for number, claim in found.items()}
     assert by_query["solved"].evidence == (year.pk,)
     assert all(claim is not None for claim in found.values())
+    one, two, three = data["problems"]
+    assert problems_behind("found", data) == [one, two, three]
+    assert problems_behind("found review", data) == [one, three]
+    assert problems_behind("unsolved", data) == [two, three]
+    assert problems_behind(f"answer {two['id']}", data) == [two]
+    assert problems_behind("count lecture", data) == []
 
 
 def test_a_year_without_problems_keeps_the_gap(cast):
@@ -139,3 +146,13 @@ def test_the_checker_asks_for_each_of_them(cast, year):
     without = document.text.replace("公开栏", "门窗").replace("更新", "修理")
     [missing] = [one for one in check(without, year=2025, facts=facts) if one.code == "RE08"]
     assert "公开栏更新慢" in missing.message.text()
+
+
+def test_a_figure_opens_the_problems_behind_it(cast, year, as_):
+    report = start_report(cast.secretary, cast.branch, 2025, cast.members[0], END, at=noon(END))
+    [solved] = [number for number, query in report.body["claims"].items() if query == "solved"]
+    page = as_(cast.secretary).get(f"/reports/GW-01/{report.pk}/claims/{solved}/").content.decode()
+    problem = Problem.objects.get(text="公开栏更新慢")
+    assert f'href="/rectify/GW-01/{problem.pk}/"' in page
+    assert "三月支委会" in page
+    assert "党课内容与业务脱节" not in page

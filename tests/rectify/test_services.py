@@ -9,6 +9,7 @@ from tests.rectify.problems import list_of, measure_of, noon, problem_of, solve
 from zhibu.duties.models import Form, LocalDuty, Origin
 from zhibu.duties.queries import duties_of
 from zhibu.errors import UserError
+from zhibu.notices.models import Notice
 from zhibu.org.models import JournalEntry, Organization
 from zhibu.rectify import queries, services
 from zhibu.rectify.models import Problem
@@ -259,3 +260,17 @@ def test_everything_is_in_the_journal(cast):
     verbs = set(JournalEntry.objects.values_list("verb", flat=True))
     assert verbs >= {"open-problem-list", "find-problems", "task-give", "task-report", "task-close", "task-return",
                      "return-problem"}  # fmt: skip
+
+
+def test_the_leaders_of_the_body_are_told_once_of_what_a_committee_found(cast):
+    listed = list_of(cast.committee)
+    services.found(cast.clerk, listed, cast.branch, [STUDY, Finding("公开栏更新慢")], at=NOW)
+    told = Notice.objects.filter(account=cast.secretary)
+    assert [(one.url, one.kind) for one in told] == [("/rectify/GW-01/", "task")]
+    assert not Notice.objects.filter(account__in=[cast.member, cast.outsider, cast.clerk]).exists()
+    [problem] = services.found(cast.clerk, listed, cast.branch, [Finding("会议记录不规范")], at=NOW)
+    assert told.all().count() == 2
+    assert told.filter(url=f"/rectify/GW-01/{problem.pk}/").exists()
+    own = list_of(cast.branch, source="self")
+    services.found(cast.deputy, own, cast.branch, [Finding("自己查出来的问题")], at=NOW)
+    assert told.all().count() == 2

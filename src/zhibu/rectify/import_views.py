@@ -116,12 +116,19 @@ def _enter(
             listed = services.open_list(
                 request.user, organization, given["source"], given["year"], at=now(), issuer=given["issuer"]
             )
-            for row in chosen:
-                finding = Finding(row["text"], row["kind"], row["cause"], row["place"])
-                body = row.get("found_body") or organization
-                services.found(request.user, listed, body, [finding], at=now(), on=given["found_on"])
+            for body, findings in _by_body(chosen, organization).items():
+                services.found(request.user, listed, body, findings, at=now(), on=given["found_on"])
     except UserError as refused:
         form.add_error(None, said(refused))
         return _page(request, organization, form, rows=rows, status=422)
     messages.success(request, _("已登记{n}个问题。").format(n=len(chosen)))
     return redirect("rectify:below" if committee else "rectify:index", code=organization.code)
+
+
+def _by_body(rows: Sequence[dict[str, Any]], organization: Organization) -> dict[Organization, list[Finding]]:
+    """What was chosen, by whose it is, in the order of the list."""
+    found: dict[Organization, list[Finding]] = {}
+    for row in rows:
+        finding = Finding(row["text"], row["kind"], row["cause"], row["place"])
+        found.setdefault(row.get("found_body") or organization, []).append(finding)
+    return found

@@ -20,6 +20,7 @@ from zhibu.rectify.kinds import problem_kinds, suggested_kind
 from zhibu.rectify.models import Problem
 from zhibu.rectify.queries import with_state
 from zhibu.rectify.states import Measure, ProblemState, state_of
+from zhibu.rectify.telling import tell_found
 from zhibu.tasks.models import UNFINISHED, State, Task
 from zhibu.tasks.services import Terms, give_task, move_to, reopen
 
@@ -122,6 +123,8 @@ def found(
         if made:
             words = f"{origin.title}：{len(made)}个问题"
             note(actor, organization, "find-problems", origin, words, problems=[one.pk for one in made])
+        if made and actor is not None:
+            tell_found(actor, organization, made, at)
     return made
 
 

@@ -196,32 +196,46 @@ def _resolutions(only_done: bool) -> Callable[[str, _View, str], Claim | None]:
 PROBLEMS = "问题清单"
 
 
-def _problems(keep: Callable[[Mapping[str, Any]], bool]) -> Callable[[str, _View, str], Claim | None]:
-    def answer(query: str, view: _View, source: str) -> Claim | None:
-        every = view.snapshot.get("problems", [])
-        kept = [row for row in every if keep(row) and source in ("", row["source"])]
-        evidence = tuple(dict.fromkeys(pk for row in kept for pk in _shown_by(row)))
-        return Claim(query, str(len(kept)), len(kept), evidence, PROBLEMS) if every else None
+def problems_behind(query: str, snapshot: Snapshot) -> list[Mapping[str, Any]]:
+    """The problems of the snapshot that a query about them is told from; none for other queries."""
+    verb, *rest = query.split() or [""]
+    every = snapshot.get("problems", [])
+    if verb in ("problem", "before", "answer"):
+        return [row for row in every if [str(row["id"])] == rest]
+    if verb not in ("found", "solved", "unsolved"):
+        return []
+    return [row for row in every if rest in ([], [row["source"]]) and verb in ("found", _far(row))]
 
-    return answer
+
+def _far(problem: Mapping[str, Any]) -> str:
+    return "solved" if _is_solved(problem) else "unsolved"
+
+
+def _problems(query: str, view: _View, source: str) -> Claim | None:
+    if not view.snapshot.get("problems"):
+        return None
+    kept = problems_behind(query, view.snapshot)
+    return Claim(query, str(len(kept)), len(kept), _shown_by(kept, view.snapshot), PROBLEMS)
 
 
 def _is_solved(problem: Mapping[str, Any]) -> bool:
     return bool(problem["state"] == "closed")
 
 
-def _shown_by(problem: Mapping[str, Any]) -> list[int]:
-    """Records that the measures which were closed rest on."""
-    return [pk for measure in problem["measures"] if measure["closed"] for pk in measure["evidence"]]
+def _shown_by(problems: Sequence[Mapping[str, Any]], snapshot: Snapshot) -> tuple[int, ...]:
+    """Records of the year that the measures which were closed rest on."""
+    there = {record["id"] for record in snapshot["activities"]}
+    closed = (measure for problem in problems for measure in problem["measures"] if measure["closed"])
+    return tuple(dict.fromkeys(pk for measure in closed for pk in measure["evidence"] if pk in there))
 
 
 def _of_problem(words: Callable[[Mapping[str, Any], str], str]) -> Callable[[str, _View, str], Claim | None]:
     """`words` of a problem, and of the day the snapshot was taken."""
 
     def answer(query: str, view: _View, number: str) -> Claim | None:
-        rows = [row for row in view.snapshot.get("problems", []) if str(row["id"]) == number]
+        rows = problems_behind(query, view.snapshot)
         text = words(rows[0], view.snapshot["on"]) if rows else ""
-        return Claim(query, text, None, tuple(dict.fromkeys(_shown_by(rows[0]))), PROBLEMS) if text else None
+        return Claim(query, text, None, _shown_by(rows, view.snapshot), PROBLEMS) if text else None
 
     return answer
 
@@ -242,7 +256,8 @@ def _answer(problem: Mapping[str, Any], on: str) -> str:
 def _measure(measure: Mapping[str, Any], on: str) -> str:
     text, said = measure["text"].rstrip("。；，"), measure["said"].rstrip("。；，")
     if measure["closed"]:
-        return f"{text}，{_day(measure['closed'])}核实完成{f'：{said}' if said else ''}"
+        year = "" if measure["closed"][:4] == on[:4] else f"{measure['closed'][:4]}年"
+        return f"{text}，{year}{_day(measure['closed'])}核实完成{f'：{said}' if said else ''}"
     far = "已报告完成、等待核实" if measure["state"] == "reported" else "正在办理"
     if measure["returned"]:
         far = f"报告完成后被退回（{measure['returned'].rstrip('。；，')}），{far}"
@@ -275,9 +290,9 @@ _VERBS: Mapping[str, Callable[[str, _View, str], Claim | None]] = {
     "when": _when,
     "resolutions": _resolutions(only_done=False),
     "done": _resolutions(only_done=True),
-    "found": _problems(lambda row: True),
-    "solved": _problems(_is_solved),
-    "unsolved": _problems(lambda row: not _is_solved(row)),
+    "found": _problems,
+    "solved": _problems,
+    "unsolved": _problems,
     "problem": _of_problem(_words),
     "before": _of_problem(_before),
     "answer": _of_problem(_answer),

@@ -20,7 +20,7 @@ from zhibu.errors import Sentence
 from zhibu.ledger.models import Snapshot
 from zhibu.org.models import Organization
 from zhibu.org.queries import posts_on
-from zhibu.reports.claims import UNMET, Claim
+from zhibu.reports.claims import UNMET, Claim, problems_behind
 from zhibu.reports.composing import Writer, to_document, values
 from zhibu.reports.drafting import REPORTERS
 from zhibu.reports.models import Report, ReportVersion
@@ -114,13 +114,14 @@ def waivers_of(report: Report) -> list[CheckWaiver]:
 
 @dataclass(frozen=True, slots=True)
 class Evidence:
-    """A figure and what it rests on: records and ledger cells as the snapshot froze them."""
+    """A figure and what it rests on: records, ledger cells and problems as the snapshot froze them."""
 
     number: str
     claim: Claim | None
     label: Sentence
     records: tuple[Mapping[str, Any], ...]
     cells: tuple[Mapping[str, Any], ...]
+    problems: tuple[Mapping[str, Any], ...] = ()
 
 
 def evidence_of(text: Text, number: str) -> Evidence:
@@ -135,7 +136,8 @@ def evidence_of(text: Text, number: str) -> Evidence:
         if (cell["duty"] in rest and (verb == "owed" or cell["status"] in UNMET))
     ]
     records = [record for record in text.data["activities"] if record["id"] in ids]
-    return Evidence(number, claim, text.label(number), tuple(records), tuple(cells))
+    problems = problems_behind(query, text.data)
+    return Evidence(number, claim, text.label(number), tuple(records), tuple(cells), tuple(problems))
 
 
 NO_SUPERIOR = "[[gap 述职对象]]"

@@ -30,6 +30,11 @@ def test_every_kind_of_the_rulebook_has_a_file_with_the_same_label():
     }
 
 
+def test_a_tag_says_of_which_kinds_it_is():
+    of = {tag: set(one["of"]) for tag, one in vocabulary()["tags"].items()}
+    assert of == {tag: {slug for slug, kind in load_kinds().items() if tag in kind.tags} for tag in of}
+
+
 def test_every_field_set_that_duties_ask_for_exists_but_dues_which_are_no_activity():
     assert set(vocabulary()["records"]) - set(field_sets()) == {"RD"}
 

@@ -5,7 +5,7 @@ from datetime import date
 import pytest
 
 from tests.duties.local import lay_down
-from tests.ledger.records import cells
+from tests.ledger.records import cells, hold
 from zhibu.duties.models import LocalDuty
 from zhibu.duties.queries import DutyBook, duties_of
 from zhibu.duties.services import lay_down_duty
@@ -55,6 +55,19 @@ def test_the_other_shapes(cast, as_, shape, kept):
     assert {key: data[key] for key in kept} == kept
 
 
+def test_only_records_of_one_sort_count_where_that_is_asked(cast, as_):
+    asked = {"kinds": ["talk"], "tags": ["committee-member"], "per": "year", "label": "委员谈心"}
+    page = as_(cast.clerk).post(NEW, {**FORM, **asked}, follow=True).content.decode()
+    assert "委员谈心" in page
+    row = LocalDuty.objects.get()
+    assert row.data["at_least"]["tags"] == ["committee-member"]
+    hold(cast, "talk", date(2025, 5, 6), tags=["member-member"])
+    key = f"local-{row.pk}/duty"
+    assert cells(ledger_of(cast.branch, 2025, date(2026, 1, 31)), key) == {"2025": "missing"}
+    hold(cast, "talk", date(2025, 6, 6), tags=["committee-member", "secretary-talk"])
+    assert cells(ledger_of(cast.branch, 2025, date(2026, 1, 31)), key) == {"2025": "met"}
+
+
 @pytest.mark.parametrize("field", ["document", "origin", "number", "since", "text", "strength", "label", "subject"])
 def test_every_source_and_word_is_required(cast, as_, field):
     form = {key: value for key, value in FORM.items() if key != field}
@@ -72,6 +85,8 @@ def test_every_source_and_word_is_required(cast, as_, field):
         ({"shape": "each_member"}, "hours"),
         ({"shape": "within", "event": "secretary-appointed"}, "limit"),
         ({"subject": ["county"]}, "subject"),
+        ({"tags": ["member-member"]}, "tags"),  # a lecture is never between members
+        ({"tags": ["no-such"]}, "tags"),
     ],
 )
 def test_rejects_what_makes_no_duty(cast, as_, wrong, field):

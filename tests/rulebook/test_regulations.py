@@ -110,8 +110,9 @@ def test_the_words_of_rule_files_are_those_the_facts_know() -> None:
     words = vocabulary()
     figures = {name for name in Profile.__dataclass_fields__ if name not in ("since", "term_ends")}
     assert set(words["measures"]) == figures | {"term_overrun"}
-    for section in words.values():
-        assert all(set(one) == {"label", "label_en"} for one in section.values())
+    for name, section in words.items():
+        keys = {"label", "label_en"} | ({"of"} if name == "tags" else set())
+        assert all(set(one) == keys for one in section.values())
 
 
 def test_ids_are_unique_and_belong_to_their_regulation() -> None:

@@ -69,6 +69,12 @@ class LocalDutyForm(forms.Form):
     kinds = forms.MultipleChoiceField(
         label=gettext_lazy("哪些活动可以完成"), widget=forms.CheckboxSelectMultiple, required=False
     )
+    tags = forms.MultipleChoiceField(
+        label=gettext_lazy("只计其中哪一种"),
+        widget=forms.CheckboxSelectMultiple,
+        required=False,
+        help_text=gettext_lazy("不选即都算；选了几个，就要同时符合。"),
+    )
     count = forms.IntegerField(label=gettext_lazy("次数"), min_value=1, max_value=100, required=False, initial=1)
     per = forms.ChoiceField(label=gettext_lazy("周期"), required=False)
     hours = forms.FloatField(label=gettext_lazy("学时"), min_value=0.5, max_value=500, required=False)
@@ -95,6 +101,7 @@ class LocalDutyForm(forms.Form):
             ("subject", "organisations", ()),
             ("sectors", "sectors", ()),
             ("kinds", "kinds", ()),
+            ("tags", "tags", ()),
             ("per", "recurrences", RECURRING),
             ("group", "groups", ()),
             ("event", "events", ()),
@@ -107,12 +114,25 @@ class LocalDutyForm(forms.Form):
         for field in NEEDED.get(cleaned.get("shape", ""), ()):
             if cleaned.get(field) in (None, "", []) and field not in self.errors:
                 self.add_error(field, _("请填写这一项。"))
+        self._check_tags(cleaned)
         since, until = cleaned.get("since"), cleaned.get("until")
         if since and until and until < since:
             self.add_error("until", _("截止日期不能早于施行日期。"))
         if not self.errors:
             self._try_as_rule()
         return cleaned
+
+    def _check_tags(self, given: dict[str, Any]) -> None:
+        """A tag that none of the chosen kinds ever carries would make a duty nobody can do."""
+        if given.get("shape") != "at_least":
+            return
+        words = vocabulary()
+        for tag in given.get("tags") or ():
+            of = words["tags"][tag]["of"]
+            if not set(of) & set(given.get("kinds") or ()):
+                names = "、".join(_(words["kinds"][kind]["label"]) for kind in of)
+                said = _("“{tag}”只用于{kinds}，请同时选上。")
+                self.add_error("tags", said.format(tag=_(words["tags"][tag]["label"]), kinds=names))
 
     def _try_as_rule(self) -> None:
         """What the rule engine refuses is an error of the form, in its words."""
@@ -143,7 +163,8 @@ class LocalDutyForm(forms.Form):
     def _shape(self) -> dict[str, Any]:
         given = self.cleaned_data
         if given["shape"] == "at_least":
-            return {"count": given["count"], "per": given["per"], "of": given["kinds"]}
+            tags = {"tags": given["tags"]} if given["tags"] else {}
+            return {"count": given["count"], "per": given["per"], "of": given["kinds"], **tags}
         if given["shape"] == "each_member":
             return {"hours": given["hours"], "group": given["group"]}
         return {"event": given["event"], "of": given["kinds"], "months": given["limit"]}

@@ -99,7 +99,7 @@ class Entry(models.Model):
     stage = models.CharField(_("状态"), max_length=10, choices=Stage.choices, default=Stage.WAITING)
     evaluation = models.OneToOneField(Evaluation, models.SET_NULL, null=True, blank=True, related_name="review_entry")
     letter = models.JSONField(default=dict, blank=True)
-    """The feedback letter as edited ({"text": ...}); as it was sent, and frozen, once `letter_at` says when."""
+    """The feedback letter as edited (letters.Letter); as it was sent, and frozen, once `letter_at` says when."""
     letter_at = models.DateTimeField(null=True, blank=True)
     version = models.PositiveIntegerField(default=1)
 

@@ -143,7 +143,7 @@ def last_return(entry: Entry, remarks: Iterable[Remark]) -> Remark | None:
 
 def history(entry: Entry) -> QuerySet[Remark]:
     """All that was said or done, oldest first; submissions without their texts."""
-    rows = entry.remarks.select_related("by__member", "submission", "settled_by__member").order_by("id")
+    rows = entry.remarks.filter(key="").select_related("by__member", "submission", "settled_by__member").order_by("id")
     return rows.defer("submission__text", "submission__body")
 
 

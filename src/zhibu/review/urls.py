@@ -1,6 +1,6 @@
 from django.urls import path
 
-from zhibu.review import entry_views, grading_views, hearing_views, prereview_views, season_views
+from zhibu.review import entry_views, grading_views, hearing_views, letter_views, prereview_views, season_views
 
 app_name = "review"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     path("<str:code>/<int:pk>/hearing/correct/<int:remark>/", hearing_views.correct, name="correct"),
     path("<str:code>/<int:pk>/ballot/", grading_views.ballot, name="ballot"),
     path("<str:code>/<int:pk>/grades/", grading_views.grades, name="grades"),
+    path("<str:code>/<int:pk>/letters/", letter_views.index, name="letters"),
+    path("<str:code>/<int:pk>/<int:entry>/letter/", letter_views.show, name="letter"),
+    path("<str:code>/<int:pk>/<int:entry>/letter.<str:form>", letter_views.file, name="letter_file"),
     path("<str:code>/due/", entry_views.due, name="due"),
     path("<str:code>/<int:pk>/<int:entry>/", entry_views.entry, name="entry"),
     path("<str:code>/<int:pk>/<int:entry>/text/<int:number>/", entry_views.text, name="text"),

@@ -24,6 +24,7 @@ COMMANDS = (
     "compose",
     "handbook",
     "ballots",
+    "archive",
     "org",
     "import",
     "demo",

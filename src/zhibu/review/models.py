@@ -192,3 +192,30 @@ class Remark(models.Model):
         verbose_name = _("评议意见")
         ordering = ["id"]
         indexes = [models.Index(fields=["entry", "verb"], name="remark_entry_verb")]
+
+
+class PackageState(models.TextChoices):
+    WAITING = "waiting", _("排队中")
+    RUNNING = "running", _("正在整理")
+    READY = "ready", _("已完成")
+    FAILED = "failed", _("没有完成")
+
+
+class Package(models.Model):
+    """A season exported as one ZIP, made behind the pages; the file lies in ZHIBU_HOME/packages under its key."""
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="+")
+    cycle = models.ForeignKey(Cycle, models.CASCADE, related_name="packages")
+    state = models.CharField(_("状态"), max_length=10, choices=PackageState.choices, default=PackageState.WAITING)
+    done = models.PositiveIntegerField(default=0)
+    total = models.PositiveIntegerField(default=0)
+    digest = models.CharField(max_length=64, blank=True)
+    """SHA-256 of the whole, as its manifest has it."""
+    size = models.PositiveBigIntegerField(default=0)
+    problem = models.CharField(max_length=300, blank=True)
+    made_at = models.DateTimeField()
+    made_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+
+    class Meta:
+        verbose_name = _("述职评议档案包")
+        ordering = ["-id"]

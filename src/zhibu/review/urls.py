@@ -1,6 +1,14 @@
 from django.urls import path
 
-from zhibu.review import entry_views, grading_views, hearing_views, letter_views, prereview_views, season_views
+from zhibu.review import (
+    archive_views,
+    entry_views,
+    grading_views,
+    hearing_views,
+    letter_views,
+    prereview_views,
+    season_views,
+)
 
 app_name = "review"
 urlpatterns = [
@@ -21,6 +29,8 @@ urlpatterns = [
     path("<str:code>/<int:pk>/letters/", letter_views.index, name="letters"),
     path("<str:code>/<int:pk>/<int:entry>/letter/", letter_views.show, name="letter"),
     path("<str:code>/<int:pk>/<int:entry>/letter.<str:form>", letter_views.file, name="letter_file"),
+    path("<str:code>/<int:pk>/archive/", archive_views.index, name="archive"),
+    path("<str:code>/<int:pk>/archive/<int:package>.zip", archive_views.package, name="package"),
     path("<str:code>/due/", entry_views.due, name="due"),
     path("<str:code>/<int:pk>/<int:entry>/", entry_views.entry, name="entry"),
     path("<str:code>/<int:pk>/<int:entry>/text/<int:number>/", entry_views.text, name="text"),

@@ -8,7 +8,7 @@ from django.contrib.staticfiles import finders
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
-from tests.ballots.staging import LEADERS, SECRETARIES, Keys, account_of, staged
+from tests.ballots.staging import LATER, LEADERS, SECRETARIES, Keys, account_of, staged
 from zhibu.ballots import queries, services, voting
 from zhibu.ballots.booth import SCRIPTS, STATIC, integrity
 from zhibu.ballots.canonical import text_of
@@ -98,6 +98,26 @@ def test_officials_that_will_not_do(cast, as_here):
     for sent in wrong:
         assert client.post(at(stage.ballot, "officials/"), sent).status_code == 422
     assert stage.ballot.officials.count() == 3
+
+
+def test_a_busy_database_says_what_is_left_to_do(cast, as_here, monkeypatch, django_capture_on_commit_callbacks):
+    from django.db import OperationalError
+
+    from zhibu.ballots import ending
+    from zhibu.errors import UserError
+
+    stage = staged(cast)
+    stage.open()
+    stage.vote(stage.voters()[0], (0, 0))
+    ballot = ending.void_ballot(cast.secretary, stage.ballot, "重来", at=LATER)
+
+    def busy():
+        raise OperationalError("database is locked")
+
+    monkeypatch.setattr(ending, "_vacuum", busy)
+    with pytest.raises(UserError, match="VACUUM"), django_capture_on_commit_callbacks(execute=True):
+        ending.destroy_votes(cast.secretary, ballot, at=LATER)
+    assert not Vote.objects.exists()
 
 
 def test_only_who_runs_the_body_drafts(cast, as_here):

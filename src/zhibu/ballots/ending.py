@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 
 from zhibu.ballots import queries
 from zhibu.ballots.counting import NO_PAPER, PaperCount, count, paper_count_of
@@ -175,7 +175,17 @@ def destroy_votes(actor: Account, ballot: Ballot, *, at: datetime) -> Ballot:
 
 
 def sweep() -> None:
-    """Leave nothing of what was deleted in the file: VACUUM, and on SQLite an empty write-ahead log."""
+    """Leave nothing of what was deleted in the file: VACUUM, and on SQLite an empty write-ahead log. UserError when the
+    database was too busy for it; the rows are gone all the same."""
+    try:
+        _vacuum()
+    except OperationalError:
+        raise UserError(
+            "sweep-busy", "底档已经删除，但数据库正忙，文件没有重写。请系统管理员在空闲时执行一次 VACUUM。"
+        ) from None
+
+
+def _vacuum() -> None:
     with connection.cursor() as cursor:
         if connection.vendor == "sqlite":
             cursor.execute("VACUUM")

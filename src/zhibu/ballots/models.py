@@ -17,8 +17,8 @@ class State(models.TextChoices):
     DRAFT = "draft", _("准备中")
     SEALED = "sealed", _("已封存，待开启")
     OPEN = "open", _("投票中")
-    CLOSED = "closed", _("已截止，待混洗")
-    MIXED = "mixed", _("已混洗，待计票")
+    CLOSED = "closed", _("已截止，待拆封")
+    MIXED = "mixed", _("已拆封，待计票")
     COUNTED = "counted", _("已公布结果")
     VOID = "void", _("已作废")
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import date
+from functools import lru_cache
 
 from django.db.models import Q
 
@@ -12,7 +13,7 @@ from zhibu.ballots.counting import PaperCount, Results, count, paper_count_of
 from zhibu.ballots.manifest import Manifest, Pool, manifest_of
 from zhibu.ballots.manifest import fingerprint as _fingerprint
 from zhibu.ballots.mixing import Lists
-from zhibu.ballots.models import Ballot, HandCount, Official, State, Voter
+from zhibu.ballots.models import Artefact, Ballot, HandCount, Official, State, Voter
 from zhibu.ballots.plan import Person, Plan, plan_of
 from zhibu.ballots.record import Artefact as Step
 from zhibu.ballots.record import artefact_of, box_lists, paper_of_body, pools_of, record_text
@@ -25,15 +26,23 @@ CHOSEN_FROM = 300
 
 
 def results(ballot: Ballot) -> Results | None:
-    """Counted anew from the published record; None while the ballot is not counted, and when it is void."""
+    """Counted from the published record; None while the ballot is not counted, and when it is void."""
     if ballot.state != State.COUNTED:
         return None
-    steps = record(ballot)
-    manifest, box = manifest_of(steps[0].body), steps[1].body
-    layers = [one for one in steps if one.kind == "layer"]
-    paper = next((one.body for one in steps if one.kind == "paper"), None)
-    pools = pools_of(box)
-    return count(manifest, pools, layers[-1].body["lists"], paper_of_body(paper, manifest, pools), box["present"])
+    last = ballot.artefacts.order_by("-position").values_list("hash", flat=True).first()
+    return _counted(ballot.pk, last or "")
+
+
+@lru_cache(maxsize=64)
+def _counted(ballot: int, _last: str) -> Results:
+    """What is published never changes, and its last hash says which it is: counted once a process."""
+    rows = Artefact.objects.filter(ballot=ballot)
+    layer = rows.filter(kind="layer").order_by("-position").values_list("text", flat=True)[0]
+    texts = dict(rows.filter(kind__in=("manifest", "box", "paper")).values_list("kind", "text"))
+    bodies = {kind: artefact_of(parsed(text)).body for kind, text in texts.items()}
+    manifest, box = manifest_of(bodies["manifest"]), bodies["box"]
+    pools, lists = pools_of(box), artefact_of(parsed(layer)).body["lists"]
+    return count(manifest, pools, lists, paper_of_body(bodies.get("paper"), manifest, pools), box["present"])
 
 
 def plan(ballot: Ballot) -> Plan:

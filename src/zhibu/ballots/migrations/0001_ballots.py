@@ -35,7 +35,7 @@ class Migration(migrations.Migration):
                 ('uid', models.CharField(max_length=32, unique=True)),
                 ('title', models.CharField(max_length=120, verbose_name='名称')),
                 ('plan', models.JSONField()),
-                ('state', models.CharField(choices=[('draft', '准备中'), ('sealed', '已封存，待开启'), ('open', '投票中'), ('closed', '已截止，待混洗'), ('mixed', '已混洗，待计票'), ('counted', '已公布结果'), ('void', '已作废')], default='draft', max_length=10, verbose_name='状态')),
+                ('state', models.CharField(choices=[('draft', '准备中'), ('sealed', '已封存，待开启'), ('open', '投票中'), ('closed', '已截止，待拆封'), ('mixed', '已拆封，待计票'), ('counted', '已公布结果'), ('void', '已作废')], default='draft', max_length=10, verbose_name='状态')),
                 ('opens_at', models.DateTimeField(blank=True, null=True, verbose_name='开始时间')),
                 ('closes_at', models.DateTimeField(blank=True, null=True, verbose_name='截止时间')),
                 ('objection_days', models.PositiveSmallIntegerField(default=5, verbose_name='异议期（天）')),

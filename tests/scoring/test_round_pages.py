@@ -323,3 +323,62 @@ def test_it_is_begun_from_the_trial_and_the_bodies_are_told_nothing(cast, as_):
     assert {one.state for one in Evaluation.objects.all()} == {State.TRIAL}
     assert not Notice.objects.exists()
     assert REPORT not in client.get("/scoring/GW/ask/").content.decode()
+
+
+OPINIONS = ROUND + "opinions/"
+
+
+def test_the_committee_gives_its_opinion_of_all_at_once(cast, as_):
+    first, second = tried(cast, cast.branch, cast.other)
+    client = as_(cast.clerk)
+    page = client.get(OPINIONS).content.decode()
+    assert f'name="choice-{first.pk}"' in page
+    # The second branch is the clerk's own.
+    assert f'name="choice-{second.pk}"' not in page
+    data = {"item": "effect", f"choice-{first.pk}": "some", f"version-{first.pk}": first.version}
+    own = {f"choice-{second.pk}": "strong", f"version-{second.pk}": second.version}
+    assert client.post(OPINIONS, data | own).status_code == 302
+    assert queries.answers_of(reload(first))["effect"].choice == "some"
+    assert queries.answers_of(reload(second)) == {}
+    assert 'value="some" checked' in client.get(OPINIONS).content.decode()
+
+
+@pytest.mark.parametrize("more", [{"choice": "grand"}, {"version": "9"}, {"version": "x"}, {"version": ""}])
+def test_refuses_bad_opinions_all_or_none(cast, as_, more):
+    clerk = another_clerk(cast)
+    first, second = tried(cast, cast.branch, cast.other)
+    data = {"item": "effect"}
+    for one in (first, second):
+        data |= {f"choice-{one.pk}": "some", f"version-{one.pk}": one.version}
+    wrong = {f"{name}-{second.pk}": value for name, value in more.items()}
+    answer = as_(clerk).post(OPINIONS, data | wrong)
+    assert answer.status_code == 422
+    assert "青禾县档案馆党支部：" in answer.content.decode()
+    assert 'value="some" checked' in answer.content.decode()
+    assert queries.answers_of(reload(first)) == {}
+
+
+def test_opinions_are_for_the_committee_and_before_publication(cast, as_):
+    assert as_(cast.clerk).get(OPINIONS).status_code == 404
+    [first] = tried(cast, cast.branch)
+    data = {"item": "effect", f"choice-{first.pk}": "some", f"version-{first.pk}": first.version}
+    for account in (cast.secretary, cast.member, cast.outsider):
+        assert as_(account).post(OPINIONS, data).status_code == 404
+    keeper = Account.objects.create_user("keeper", "Kept-Safe-2025", office="system")
+    assert as_(keeper).get(OPINIONS).status_code == 403
+    Evaluation.objects.filter(pk=first.pk).update(state=State.PUBLISHED)
+    assert as_(cast.clerk).post(OPINIONS, data).status_code == 302
+    assert queries.answers_of(reload(first)) == {}
+    assert "结果公布以后，不再评定" in as_(cast.clerk).get(OPINIONS).content.decode()
+
+
+def test_the_page_of_opinions_takes_as_many_queries_for_three_as_for_one(cast, as_, django_assert_num_queries):
+    third = _organization(cast.committee, "GW-03", "青禾县气象局党支部", "branch")
+    client = as_(cast.clerk)
+    tried(cast, cast.branch)
+    client.get(OPINIONS)
+    with CaptureQueriesContext(connection) as one:
+        client.get(OPINIONS)
+    tried(cast, cast.other, third)
+    with django_assert_num_queries(len(one)):
+        client.get(OPINIONS)

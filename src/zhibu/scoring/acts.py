@@ -32,11 +32,11 @@ class Asked:
     @property
     def version(self) -> int:
         """-1, which no evaluation has, for anything that is no number."""
-        return _number(self.text("version"))
+        return number_of(self.text("version"))
 
     @property
     def objection(self) -> Objection:
-        wanted = _number(self.text("objection"))
+        wanted = number_of(self.text("objection"))
         row = next((row for row in self.evaluation.objections.all() if row.pk == wanted), None)
         if row is None:
             raise UserError("objection-unknown", "没有这项异议，请刷新页面。")
@@ -44,7 +44,8 @@ class Asked:
         return row
 
 
-def _number(text: str) -> int:
+def number_of(text: str) -> int:
+    """-1 for anything that is no number."""
     return int(text) if text.isascii() and text.isdigit() and len(text) < 10 else -1
 
 

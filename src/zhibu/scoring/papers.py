@@ -17,15 +17,16 @@ from zhibu.scoring.models import Evaluation
 from zhibu.scoring.queries import Grade, Line, Section
 from zhibu.scoring.rounds import Entry, Round
 from zhibu.scoring.scheme import Scheme
-from zhibu.scoring.templatetags.scoring import number, one_place, span, worth
+from zhibu.scoring.templatetags.scoring import cited, number, one_place, span, worth
 
 SHEET = ("项目", "分值", "得分", "怎样判定", "出处")
+NUMERALS = "一二三四五六七八九十"
 WIDTHS = (0.2, 0.09, 0.13, 0.42, 0.16)
 
 
 def sheet_document(evaluation: Evaluation, scheme: Scheme, sections: Sequence[Section], grade: Grade) -> Document:
     """Line by line: points, of how many, how it was judged, its citation. In Chinese, as papers are."""
-    rows = [SHEET, *(row for section in sections for row in _section_rows(section))]
+    rows = [SHEET, *(row for number, one in enumerate(sections) for row in _section_rows(number, one))]
     rows.append(("合计", number(grade.total.full), span(grade.total), _level(grade), ""))
     title = f"{evaluation.year}年度{scheme.title}结果表"
     blocks = [
@@ -56,8 +57,9 @@ def _day(day: date | None) -> str:
     return f"{day.month}月{day.day}日" if day else ""
 
 
-def _section_rows(section: Section) -> Iterable[tuple[str, ...]]:
-    named = {"vetoes": "否决项", "deductions": "扣分项"}.get(section.slug) or section.label.label
+def _section_rows(place: int, section: Section) -> Iterable[tuple[str, ...]]:
+    label = {"vetoes": "否决项", "deductions": "扣分项"}.get(section.slug) or section.label.label
+    named = f"{NUMERALS[place]}、{label}" if place < len(NUMERALS) else label
     yield (named, number(section.total.full), span(section.total), "", "") if section.total else (named, "", "", "", "")
     for line in section.lines:
         yield _line_row(line)
@@ -70,7 +72,7 @@ def _line_row(line: Line) -> tuple[str, ...]:
     why = "".join(_said(one) for one in point.why)
     if line.said and line.said.note:
         why += f"{'上级说明' if line.said.opinion else '支部说明'}：{line.said.note}"
-    return (item.label, number(item.points) if item.role != "veto" else "—", got, why, item.cites)
+    return (item.label, number(item.points) if item.role != "veto" else "—", got, why, cited(line))
 
 
 def _said(sentence: Sentence | str) -> str:

@@ -430,7 +430,7 @@ def _disclosure(measure: ByDisclosure, cells: Mapping[str, list[Standing]], fact
         )
     ]  # fmt: skip
     if missing := [one.label for one in found if one.status == "missing"]:
-        named = "、".join(missing[:MOST_NAMED]) + ("……" if len(missing) > MOST_NAMED else "")
+        named = "、".join(missing[:MOST_NAMED]) + ("等" if len(missing) > MOST_NAMED else "")
         why.append(Sentence("not-disclosed", "没有公开：{matters}。", matters=named))
     return _Judged(share, share, tuple(why), publications=ids)
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -21,11 +21,12 @@ from zhibu.http import said
 from zhibu.org.access import get_seen_or_404, require, today
 from zhibu.org.journal import note
 from zhibu.org.models import Organization
-from zhibu.scoring import access, grading, papers, queries, settling
-from zhibu.scoring.acts import day_of
+from zhibu.scoring import access, grading, papers, queries, services, settling
+from zhibu.scoring.acts import day_of, number_of
 from zhibu.scoring.forms import WeightsForm
-from zhibu.scoring.models import State
-from zhibu.scoring.rounds import Round, as_if_begun, round_of, year_before
+from zhibu.scoring.models import TOLD, State
+from zhibu.scoring.rounds import Entry, Round, as_if_begun, round_of, year_before
+from zhibu.scoring.services import Said
 from zhibu.scoring.showing import behind
 from zhibu.scoring.weighing import check_weights, levels_of, places, share, swaps
 
@@ -75,6 +76,7 @@ def show(request: HttpRequest, code: str, slug: str, year: int) -> HttpResponse:
         "by_place": by_place,
         "problem": problem,
         "typed": request.POST,
+        "opinions": [item for item in found.scheme.items if item.sort == "opinion"] if not found.trial else [],
         "closable": len(closable),
         "freezable": len(found.keys(State.TRIAL)) if not found.trial else 0,
         "publishable": len(found.keys(State.VERIFIED)),
@@ -110,6 +112,63 @@ def _acted(request: HttpRequest, found: Round) -> str:
     except UserError as refused:
         return said(refused)
     messages.success(request, told)
+    return ""
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def opinions(request: HttpRequest, code: str, slug: str, year: int) -> HttpResponse:
+    """What the committee is asked, of all at once, an item at a time. Nobody says it of his own body or of himself."""
+    found = _round(request, code, slug, year)
+    items = [item for item in found.scheme.items if item.sort == "opinion"]
+    if found.trial or not items:
+        raise Http404
+    given = request.POST if request.method == "POST" else request.GET
+    item = next((one for one in items if one.slug == given.get("item")), items[0])
+    rows = [row for one in found.entries if (row := _opinion(request, one, item.slug)) is not None]
+    problem = ""
+    if request.method == "POST":
+        problem = _save_opinions(request, rows, item.slug)
+        if not problem:
+            return redirect(f"{request.path}?item={item.slug}")
+    context = _context(found, "opinions") | {"items": items, "item": item, "rows": rows, "problem": problem}
+    return render(request, "scoring/opinions.html", context, status=422 if problem else 200)
+
+
+def _opinion(request: HttpRequest, one: Entry, slug: str) -> dict[str, Any] | None:
+    """A line of the page: what is chosen, or was sent and not saved; None where the scheme has no such item, or the
+    result is out."""
+    evaluation = one.evaluation
+    item = next((item for item in queries.scheme_of(evaluation).items if item.slug == slug), None)
+    if item is None or evaluation.state in TOLD:
+        return None
+    said_ = next((row for row in evaluation.items.all() if row.item == slug), None)
+    kept = said_.choice if said_ else ""
+    return {
+        "entry": one,
+        "item": item,
+        "kept": kept,
+        "chosen": request.POST.get(f"choice-{evaluation.pk}", "") or kept,
+        "note": said_.note if said_ else "",
+        "may": access.may_give_opinion(request.user, evaluation, today()),
+    }
+
+
+def _save_opinions(request: HttpRequest, rows: Sequence[dict[str, Any]], slug: str) -> str:
+    """All or none; a sentence where it was refused."""
+    count = 0
+    try:
+        with transaction.atomic():
+            for row in rows:
+                evaluation = row["entry"].evaluation
+                if not row["may"] or row["chosen"] == row["kept"]:
+                    continue
+                version = number_of(request.POST.get(f"version-{evaluation.pk}", ""))
+                told = {slug: Said(row["chosen"], row["note"])}
+                services.save_opinions(request.user, evaluation, told, version, today(), at=timezone.now())
+                count += 1
+    except UserError as refused:
+        return f"{row['entry'].name}：{said(refused)}"
+    messages.success(request, ngettext("已保存{n}项。", "已保存{n}项。", count).format(n=count))
     return ""
 
 

@@ -168,7 +168,7 @@ def exceeding(scheme: Scheme, labels: Sequence[str]) -> list[tuple[str, int, int
 
 def _names(rows: Sequence[Evaluation]) -> str:
     names = "、".join(one.organization.name for one in rows[:SHOWN])
-    return names + ("……" if len(rows) > SHOWN else "")
+    return names + ("等" if len(rows) > SHOWN else "")
 
 
 def object_to(actor: Account, evaluation: Evaluation, text: str, on: date, *, at: datetime) -> Objection:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("<str:code>/schemes/<slug:slug>/adapt/", views.adapt, name="adapt"),
     path("<str:code>/rounds/<slug:slug>/<int:year>/", round_views.show, name="round"),
     path("<str:code>/rounds/<slug:slug>/<int:year>/weights/", round_views.weights, name="weights"),
+    path("<str:code>/rounds/<slug:slug>/<int:year>/opinions/", round_views.opinions, name="opinions"),
     path("<str:code>/rounds/<slug:slug>/<int:year>/order/", round_views.order, name="order"),
     path("<str:code>/rounds/<slug:slug>/<int:year>/before/", round_views.before, name="before"),
     path("<str:code>/rounds/<slug:slug>/<int:year>/table.<str:form>", round_views.table, name="table"),

@@ -182,6 +182,8 @@ def _page(request: HttpRequest, evaluation: Evaluation) -> dict[str, Any]:
             "close": access.may_close(request.user, evaluation, on),
             "reopen": access.may_reopen(request.user, evaluation, on),
         },
+        "may_run": evaluation.committee_id != evaluation.organization_id
+        and access.may_run(request.user, evaluation.committee, on),
         "objections": [
             (row, access.may_answer_objection(request.user, evaluation, row, on)) for row in evaluation.objections.all()
         ],

@@ -12,9 +12,11 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext as _
 
 from zhibu.scoring.points import STATES, Point, Total
+from zhibu.scoring.queries import Line
 from zhibu.scoring.weighing import PartSum, Place, Share
 
 register = template.Library()
+MOST_CITED = 2
 LOOKS = {
     "full": ("met", "✓"), "part": ("late", "◐"), "none": ("missing", "✕"), "unknown": ("unknown", "?"),
     "not-yet-due": ("not-yet-due", "○"), "exempt": ("exempt", "–"),
@@ -51,6 +53,15 @@ def worth(point: Point) -> str:
         low, high = number(-point.high), number(-point.low)
         return _("扣{points}分").format(points=low if low == high else f"{low}—{high}")
     return _("{points}/{full}分").format(points=span(point), full=number(point.full))
+
+
+@register.filter
+def cited(line: Line) -> str:
+    """The article of the scheme; where it names none, those of the regulations behind the ledger's cells."""
+    if line.item.cites:
+        return line.item.cites
+    found = dict.fromkeys(f"《{cell.regulation}》{cell.article}" for cell in line.point.cells if cell.article)
+    return "、".join(list(found)[:MOST_CITED])
 
 
 @register.filter

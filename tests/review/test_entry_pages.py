@@ -14,6 +14,8 @@ from tests.reports.year import a_report
 from tests.review.seasons import AT, ON, a_cycle, a_leader, entry_of, submitted
 from zhibu.corpus.comparing import compared
 from zhibu.corpus.feeds import feeds
+from zhibu.documents.docx import write_docx
+from zhibu.documents.model import Block, Document, Span
 from zhibu.org.models import JournalEntry
 from zhibu.reports.models import Report
 from zhibu.review import handing_in, reading, season
@@ -141,6 +143,18 @@ def test_a_file_from_elsewhere_rests_on_no_records_and_stands_in_the_corpus(cast
     assert [(one.origin.title, one.category) for one in found.seen] == [("青禾县档案馆党支部 阮青岚", "sister")]
     hidden = compared(OUTSIDE, cast.branch, cast.secretary, ON)
     assert (hidden.seen, len(hidden.unseen)) == ((), 1)
+
+
+def test_a_word_file_is_read_and_kept_as_it_came(cast, as_):
+    cycle = a_cycle(cast)
+    data = write_docx(Document("述职", tuple(Block("paragraph", (Span(line),)) for line in OUTSIDE.splitlines())))
+    where = address(cycle, cast.other)
+    sent = {"act": "file", "file": SimpleUploadedFile("述职.docx", data), "title": "我的述职报告"}
+    assert as_(cast.outsider).post(where, sent).status_code == 302
+    made = Submission.objects.get()
+    assert (made.title, made.text.split()) == ("我的述职报告", OUTSIDE.split())
+    got = as_(cast.outsider).get(f"{where}text/1/file/")
+    assert b"".join(got.streaming_content) == data
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from zhibu.ballots.canonical import text_of
 from zhibu.ballots.models import Ballot, State, Vote
 from zhibu.ballots.plan import Person
 from zhibu.ballots.record import check, read_record
+from zhibu.ballots.sealing import Paper, new_code, seal
 from zhibu.org.models import JournalEntry
 
 NEW = {
@@ -239,6 +240,43 @@ def test_who_may_see_and_do_what(cast, as_here):
         assert as_here(cast.secretary).get(at(stage.ballot, part)).status_code == 403
     assert as_here(cast.outsider).get(f"/ballots/GW-02/{stage.ballot.pk}/").status_code == 404
     assert stage.reload().state == State.OPEN
+
+
+def test_voters_and_scrutineers_of_a_committee_come_from_branches_below(cast, as_here):
+    """They may not see the committee otherwise: the ballot alone opens, framed by their own body."""
+    roll = [Person(one.name, member=one.pk) for one in cast.members[:6]]
+    ballot = services.draft_ballot(cast.clerk, cast.committee, queries.plan(staged(cast).ballot), roll, at=LATER)
+    watching = [cast.members[6], cast.members[7]]
+    services.name_officials(cast.clerk, ballot, watching, at=LATER)
+    page = f"/ballots/GW/{ballot.pk}/"
+    assert as_here(cast.member).get(page).status_code == 404  # nothing is sealed yet
+    keys = [Keys(), Keys()]
+    for member, own in zip(watching, keys, strict=True):
+        client = as_here(account_of(member))
+        assert client.get(page).status_code == 200
+        assert "等您投票、监票" in client.get("/ballots/GW-01/").content.decode()
+        sent = {"sealing": own.points[0], "signing": own.points[1], "proof": own.proof(ballot.uid)}
+        assert client.post(f"{page}key/", sent).status_code == 302
+    client = as_here(cast.clerk)
+    client.post(page, {"act": "seal"})
+    client.post(page, {"act": "open"})
+    shown = as_here(cast.member).get(page).content.decode()
+    assert "请您投票" in shown
+    assert 'href="/ledger/GW/' not in shown
+    assert as_here(cast.member).get("/org/GW/").status_code == 404
+    assert "等您投票、监票" in as_here(cast.member).get("/ballots/GW-01/").content.decode()
+    sealed = text_of(seal(Paper(new_code(), (0, 0)), queries.manifest(ballot).keys, queries.manifest(ballot).name))
+    assert as_here(cast.member).post(f"/vote/{ballot.uid}/send/", {"sealed": sealed}).status_code == 200
+    assert as_here(account_of(cast.members[8])).get(page).status_code == 404  # not on the roll
+
+
+def test_who_scans_the_code_of_the_big_screen_is_led_to_log_in(cast, here):
+    stage = staged(cast)
+    stage.open()
+    page = here.get(f"/vote/{stage.ballot.uid}/").content.decode()
+    assert f"/login/?next=/vote/{stage.ballot.uid}/" in page
+    here.force_login(cast.outsider, backend="django.contrib.auth.backends.ModelBackend")
+    assert "您登录的账号不在名册里" in here.get(f"/vote/{stage.ballot.uid}/").content.decode()
 
 
 def test_offices_read_no_ballots(cast, as_here):

@@ -25,7 +25,7 @@ from zhibu.ballots.shown import is_weighted, qr, shown
 from zhibu.ballots.thresholds import RULES
 from zhibu.errors import UserError
 from zhibu.http import said
-from zhibu.org.access import get_seen_or_404, require, today
+from zhibu.org.access import get_seen_or_404, may_see, require, today
 from zhibu.org.models import Organization
 
 SHOWN = 50
@@ -36,10 +36,16 @@ def now() -> datetime:
 
 
 def seen(request: HttpRequest, code: str, pk: int) -> Ballot:
-    """The ballot, opened or closed by its schedule if that is due. 404 for who has nothing to do with it."""
-    organization = get_seen_or_404(request.user, code, on=today())
+    """The ballot, opened or closed by its schedule if that is due. 404 for who has nothing to do with it; who votes or
+    watches need not see the body otherwise, as a committee's voters are members of branches below it."""
+    organization = get_object_or_404(Organization, code=code)
     ballot = get_object_or_404(access.ballots_seen_by(request.user, organization, today()), pk=pk)
     return voting.on_time(ballot, at=now())
+
+
+def framed(request: HttpRequest, ballot: Ballot) -> Organization | None:
+    """The body whose links frame the page: none for a reader who may not see it, who keeps his own."""
+    return ballot.organization if may_see(request.user, ballot.organization, today()) else None
 
 
 def _run(request: HttpRequest, code: str) -> Organization:
@@ -61,6 +67,7 @@ def index(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "organization": organization,
         "ballots": access.ballots_seen_by(request.user, organization, today())[:SHOWN],
+        "elsewhere": access.ballots_waiting_for(request.user, organization, today()),
         "may_run": access.may_run(request.user, organization, today()),
     }
     return render(request, "ballots/index.html", context)
@@ -192,7 +199,7 @@ def _context(request: HttpRequest, ballot: Ballot) -> dict[str, Any]:
     steps = list(ballot.artefacts.order_by("position").values("position", "kind", "hash", "at"))
     everybody = ballot.voters.count()
     return {
-        "organization": ballot.organization,
+        "organization": framed(request, ballot),
         "ballot": ballot,
         "plan": plan,
         "may_run": runs,

@@ -252,6 +252,10 @@ def test_a_committee_hands_on_what_an_ended_body_left(cast, as_):
     Organization.objects.filter(pk=cast.branch.pk).update(ended=date(2025, 3, 1))
     client = as_(cast.clerk)
     assert "由哪个组织继续整改" in page(client, BELOW)
+    for member in cast.members[:6]:
+        member.statuses.update(until=date(2025, 3, 1))
+        member.statuses.create(organization=cast.other, status="full", since=date(2025, 3, 1))
+    assert client.get(BELOW).context["passing"]["successor"].value() == cast.other.pk
     for wrong in ({}, {"ended": cast.other.pk, "successor": cast.branch.pk}, {"ended": cast.branch.pk}):
         assert client.post(BELOW, wrong).status_code == 422
     assert client.post(BELOW, {"ended": cast.branch.pk, "successor": cast.other.pk}).status_code == 302

@@ -10,7 +10,8 @@ from django.db.models import Case, CharField, Count, Exists, OuterRef, Prefetch,
 
 from zhibu.activities.models import Activity
 from zhibu.duties.models import Form, Origin
-from zhibu.org.models import Organization
+from zhibu.org.models import PRESENT_STATUSES, MemberStatus, Organization
+from zhibu.org.spans import in_force
 from zhibu.rectify.likeness import Earlier, earlier_ones
 from zhibu.rectify.models import Problem
 from zhibu.rectify.states import ProblemState
@@ -161,6 +162,15 @@ def orphaned(committee: Organization, on: date) -> QuerySet[Organization]:
     )
     ended = Organization.objects.filter(path__startswith=committee.path, ended__lte=on)
     return ended.filter(Exists(open_ones)).order_by("path")
+
+
+def likely_successor(ended: Organization, on: date) -> int | None:
+    """The body to which most of those who belonged to one that was ended belong now; nobody knows better but people."""
+    were = MemberStatus.objects.filter(organization=ended, status__in=PRESENT_STATUSES).values("member")
+    now = MemberStatus.objects.filter(in_force(on), member__in=were, status__in=PRESENT_STATUSES)
+    counted = now.exclude(organization=ended).order_by().values("organization").annotate(n=Count("member"))
+    found = counted.order_by("-n", "organization").first()
+    return found["organization"] if found else None
 
 
 def what_was_done(problem: Problem, on: date) -> Problem:

@@ -77,7 +77,8 @@ def below(request: HttpRequest, code: str) -> HttpResponse:
     seen = access.problems_below_seen_by(request.user, organization, on)
     ended = list(queries.orphaned(organization, on))
     posted = request.POST if request.method == "POST" else None
-    form = PassOnForm(posted, committee=organization, ended=ended, on=on) if ended else None
+    first = {"ended": ended[0], "successor": queries.likely_successor(ended[0], on)} if ended else {}
+    form = PassOnForm(posted, committee=organization, ended=ended, on=on, initial=first) if ended else None
     if request.method == "POST" and form and form.is_valid():
         given = form.cleaned_data
         try:

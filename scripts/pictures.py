@@ -46,6 +46,8 @@ PAGES = {
         "/", "/ledger/GW/below/", "/org/", "/org/GW/", "/duties/GW/local/", "/duties/GW/local/new/", "/corpus/GW/",
         "/reports/GW/", "/reports/GW/between/2025/", "/reports/ZB003/2/sources/", "/reports/ZB003/2/sources/report-1/",
         "/plans/GW/", "/plans/GW/1/", "/tasks/GW/?whose=given", "/rectify/GW/below/",
+        "/review/GW/", "/review/GW/3/", "/review/GW/3/reporters/", "/review/GW/3/12/", "/review/GW/3/12/read/",
+        "/review/GW/3/11/sources/",
     ],
     "dangyuan": ["/", "/ledger/ZB001/2025/", "/activities/ZB001/"],
     "xitong": ["/", "/org/accounts/", "/notices/sending/"],

@@ -165,6 +165,21 @@ def test_a_text_taken_from_another_branch_and_one_with_new_numbers_are_shown_sid
     assert page(client, address(cycle, cast.other, "sources/text-99999/"), 404)
 
 
+def test_a_version_that_was_withdrawn_does_not_bring_the_one_before_back(cast, as_):
+    cycle = a_cycle(cast)
+    outside(cast, cycle)
+    entry = entry_of(cycle, cast.other)
+    second = handing_in.prepare_file(cast.outsider, entry, "述职报告", f"{OUTSIDE}\n补充。", None, "补充", at=AT)
+    Submission.objects.filter(pk=second.pk).update(submitted_at=AT, agreed_at=AT, signed_at=AT)
+    handing_in.withdraw(cast.outsider, second, "要再改", ON, at=AT)
+    client = as_(a_leader(cast))
+    assert client.get(read_of(cycle, cast.other)).status_code == 302
+    row = next(one for one in client.get(f"/review/GW/{cycle.pk}/").context["rows"] if one.entry.pk == entry.pk)
+    assert row.submission is None
+    assert 'value="prepare"' not in page(as_(cast.outsider), address(cycle, cast.other))  # no draft of the year here
+    assert 'value="file"' in page(as_(cast.outsider), address(cycle, cast.other))
+
+
 def test_from_one_report_to_the_next(cast, as_):
     cycle = a_cycle(cast)
     client = as_(a_leader(cast))

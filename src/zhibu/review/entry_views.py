@@ -127,7 +127,8 @@ def _page(
     on, cycle = today(), entry.cycle
     submissions = list(queries.submissions_of(entry))
     way = next((one for one in reversed(submissions) if one.submitted_at is None), None)
-    there = next((one for one in reversed(submissions) if one.in_force), None)
+    newest = next((one for one in reversed(submissions) if one.submitted_at), None)
+    there = newest if newest is not None and newest.in_force else None
     report, may = _report(entry), _may(request, entry)
     reads_all = access.may_read_season(request.user, cycle.organization, on)
     earlier = any(one.submitted_at for one in submissions)

@@ -49,10 +49,10 @@ class SubmissionFeed:
 
 
 def in_force(root: Organization) -> QuerySet[Submission]:
-    """Of every entry the newest text from outside that was submitted and not withdrawn."""
-    rows = Submission.objects.filter(submitted_at__isnull=False, withdrawn_at=None)
+    """Of every entry the newest submission, where it is a text from outside and was not withdrawn."""
+    rows = Submission.objects.filter(submitted_at__isnull=False)
     later = rows.filter(entry=OuterRef("entry"), number__gt=OuterRef("number"))
-    return rows.filter(~Exists(later), snapshot=None, organization__path__startswith=root.path)
+    return rows.filter(~Exists(later), withdrawn_at=None, snapshot=None, organization__path__startswith=root.path)
 
 
 def _whole(keys: Collection[int]) -> QuerySet[Submission]:

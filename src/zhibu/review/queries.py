@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 
-from django.db.models import Count, Exists, OuterRef, Q, QuerySet
+from django.db.models import Count, Q, QuerySet
 from django.urls import reverse
 from django.utils.translation import gettext_lazy as _
 
@@ -100,8 +100,10 @@ def _drafting(cycle: Cycle, rows: Sequence[Entry]) -> set[tuple[int, int]]:
 
 
 def _in_force(entries: Sequence[int]) -> dict[int, Submission]:
-    rows = Submission.objects.filter(entry__in=entries, submitted_at__isnull=False, withdrawn_at=None)
-    return {row.entry_id: row for row in rows.defer("text", "body").order_by("number")}
+    """The newest that was submitted, where it was not withdrawn: an earlier one does not come back."""
+    rows = Submission.objects.filter(entry__in=entries, submitted_at__isnull=False)
+    newest = {row.entry_id: row for row in rows.defer("text", "body").order_by("number")}
+    return {key: row for key, row in newest.items() if row.in_force}
 
 
 def _remarks(submissions: Sequence[int]) -> Mapping[int, list[Remark]]:
@@ -113,9 +115,10 @@ def _remarks(submissions: Sequence[int]) -> Mapping[int, list[Remark]]:
 
 
 def submission_in_force(entry: Entry) -> Submission | None:
-    """The newest submission that was not withdrawn, with its text."""
-    rows = entry.submissions.filter(submitted_at__isnull=False, withdrawn_at=None)
-    return rows.select_related("snapshot", "file").order_by("-number").first()
+    """The newest that was submitted, with its text; None when it was withdrawn."""
+    rows = entry.submissions.filter(submitted_at__isnull=False)
+    newest = rows.select_related("snapshot", "file").order_by("-number").first()
+    return newest if newest is not None and newest.in_force else None
 
 
 def on_the_way(entry: Entry) -> Submission | None:
@@ -149,8 +152,10 @@ def history(entry: Entry) -> QuerySet[Remark]:
 
 def neighbours(entry: Entry) -> tuple[int | None, int | None]:
     """The keys of the reporters before and after him, in the order of speaking, whose reports can be read."""
-    there = Submission.objects.filter(entry=OuterRef("pk"), submitted_at__isnull=False, withdrawn_at=None)
-    keys = list(entry.cycle.entries.filter(Exists(there)).order_by("place", "id").values_list("pk", flat=True))
+    rows = Submission.objects.filter(entry__cycle=entry.cycle_id, submitted_at__isnull=False).order_by("number")
+    newest = dict(rows.values_list("entry", "withdrawn_at"))
+    order = entry.cycle.entries.order_by("place", "id").values_list("pk", flat=True)
+    keys = [key for key in order if key in newest and newest[key] is None]
     if entry.pk not in keys:
         return None, None
     at = keys.index(entry.pk)

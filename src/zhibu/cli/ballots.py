@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="action", metavar="ACTION", required=True)
     verify = actions.add_parser("verify", help="核对公开记录：校验值、次序、签名，并重新计票")
     verify.add_argument("file", type=Path, metavar="FILE", help="下载的公开记录（.json）")
-    verify.add_argument("--proof", type=Path, metavar="FILE", help="投票人设备下载的证明：说出票在谁手里丢的")
+    verify.add_argument("--proof", type=Path, metavar="FILE", help="投票人设备下载的证明或回执：说出票在哪里丢的")
     verify.add_argument("--format", choices=("text", "json"), default="text", help="输出格式，默认 text")
     booth = actions.add_parser("verify-booth", help="核对一个网址交给投票人的程序是不是封存的那一份")
     booth.add_argument("url", metavar="URL", help="投票页的网址")
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
         proof = parsed(_read(options.proof))
         answer = accused(record, proof if isinstance(proof, dict) else {})
         print(answer)
-        return 1 if answer.code == "proof-accused" else 0
+        return 1 if answer.code in ("proof-accused", "proof-not-boxed") else 0
     return 1 if found.faults else 0
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 
 from zhibu.errors import Sentence, UserError
+from zhibu.org.access import may_see, today
 from zhibu.web import icons, navigation
 from zhibu.web.statuses import SIGNS, words_of
 
@@ -88,10 +89,14 @@ def icon(name: str) -> SafeString:
     return mark_safe(icons.svg(name))  # noqa: S308  (a constant of this package)
 
 
-@register.simple_tag
-def body_of(organization: Any, bodies: Any) -> Any:
-    """The body in the frame: the page's, or on a page about none the reader's own."""
-    return organization or (bodies.own if bodies else None)
+@register.simple_tag(takes_context=True)
+def body_of(context: Context, organization: Any, bodies: Any) -> Any:
+    """The body in the frame: the page's; on a page about none, or about one whose other pages the reader may not open
+    (a committee he reports to or votes in), his own."""
+    user = context.get("user")
+    if organization and (user is None or not user.is_authenticated or may_see(user, organization, today())):
+        return organization
+    return bodies.own if bodies else None
 
 
 @register.simple_tag(takes_context=True)

@@ -12,10 +12,10 @@ from tests.ballots.staging import LATER, LEADERS, SECRETARIES, Keys, account_of,
 from zhibu.ballots import queries, services, voting
 from zhibu.ballots.booth import SCRIPTS, STATIC, integrity
 from zhibu.ballots.canonical import text_of
-from zhibu.ballots.manifest import Question
 from zhibu.ballots.models import Ballot, State, Vote
-from zhibu.ballots.plan import Person, Plan
+from zhibu.ballots.plan import Person
 from zhibu.ballots.record import check, read_record
+from zhibu.ballots.sealing import Paper, new_code, seal
 from zhibu.org.models import JournalEntry
 
 NEW = {
@@ -242,21 +242,41 @@ def test_who_may_see_and_do_what(cast, as_here):
     assert stage.reload().state == State.OPEN
 
 
-def test_who_watches_or_votes_for_a_committee_need_not_be_of_it(cast, as_here):
-    """Its frame is that of his own branch: the committee's other pages are not his."""
-    plan = Plan("2025年度述职评议测评", (Question("wen", "对闻知远同志的评价"),))
-    roll = [Person("闻知远", member=cast.members[0].pk), *(Person(f"代表{n}") for n in range(5))]
-    ballot = services.draft_ballot(cast.clerk, cast.committee, plan, roll, at=LATER)
-    services.name_officials(cast.clerk, ballot, cast.members[1:4], at=LATER)
+def test_voters_and_scrutineers_of_a_committee_come_from_branches_below(cast, as_here):
+    """They may not see the committee otherwise: the ballot alone opens, framed by their own body."""
+    roll = [Person(one.name, member=one.pk) for one in cast.members[:6]]
+    ballot = services.draft_ballot(cast.clerk, cast.committee, queries.plan(staged(cast).ballot), roll, at=LATER)
+    watching = [cast.members[6], cast.members[7]]
+    services.name_officials(cast.clerk, ballot, watching, at=LATER)
     page = f"/ballots/GW/{ballot.pk}/"
-    for part in ("", "key/"):
-        shown = as_here(cast.deputy).get(f"{page}{part}").content.decode()
-        assert "/ledger/GW-01/" in shown
-        assert "/ledger/GW/" not in shown
-        assert 'href="/ballots/GW/"' not in shown
-    assert as_here(cast.secretary).get(page).status_code == 404  # on the roll, of a draft
-    assert as_here(cast.member).get(page).status_code == 404
-    assert as_here(cast.deputy).get(f"{page}roll/").status_code == 403
+    assert as_here(cast.member).get(page).status_code == 404  # nothing is sealed yet
+    keys = [Keys(), Keys()]
+    for member, own in zip(watching, keys, strict=True):
+        client = as_here(account_of(member))
+        assert client.get(page).status_code == 200
+        assert "等您投票、监票" in client.get("/ballots/GW-01/").content.decode()
+        sent = {"sealing": own.points[0], "signing": own.points[1], "proof": own.proof(ballot.uid)}
+        assert client.post(f"{page}key/", sent).status_code == 302
+    client = as_here(cast.clerk)
+    client.post(page, {"act": "seal"})
+    client.post(page, {"act": "open"})
+    shown = as_here(cast.member).get(page).content.decode()
+    assert "请您投票" in shown
+    assert 'href="/ledger/GW/' not in shown
+    assert as_here(cast.member).get("/org/GW/").status_code == 404
+    assert "等您投票、监票" in as_here(cast.member).get("/ballots/GW-01/").content.decode()
+    sealed = text_of(seal(Paper(new_code(), (0, 0)), queries.manifest(ballot).keys, queries.manifest(ballot).name))
+    assert as_here(cast.member).post(f"/vote/{ballot.uid}/send/", {"sealed": sealed}).status_code == 200
+    assert as_here(account_of(cast.members[8])).get(page).status_code == 404  # not on the roll
+
+
+def test_who_scans_the_code_of_the_big_screen_is_led_to_log_in(cast, here):
+    stage = staged(cast)
+    stage.open()
+    page = here.get(f"/vote/{stage.ballot.uid}/").content.decode()
+    assert f"/login/?next=/vote/{stage.ballot.uid}/" in page
+    here.force_login(cast.outsider, backend="django.contrib.auth.backends.ModelBackend")
+    assert "您登录的账号不在名册里" in here.get(f"/vote/{stage.ballot.uid}/").content.decode()
 
 
 def test_offices_read_no_ballots(cast, as_here):

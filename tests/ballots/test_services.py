@@ -1,6 +1,6 @@
 """A ballot from draft to destruction; each refusal with its sentence; the journal of all of it."""
 
-from dataclasses import replace
+from dataclasses import asdict, replace
 from datetime import timedelta
 
 import pytest
@@ -12,7 +12,7 @@ from zhibu.ballots.canonical import digest, text_of
 from zhibu.ballots.manifest import Question
 from zhibu.ballots.models import Ballot, State, Vote, Voter
 from zhibu.ballots.plan import Person, Plan
-from zhibu.ballots.record import check, read_record
+from zhibu.ballots.record import accused, check, read_record
 from zhibu.ballots.signing import is_signed
 from zhibu.errors import UserError
 from zhibu.org.models import JournalEntry
@@ -80,6 +80,23 @@ def test_the_last_vote_counts_and_a_receipt_says_which_it_is_for(cast):
         stage.vote(other, (0, 0))
     stage.finish()
     assert queries.results(stage.ballot).of("wen").total.votes["good"] == 5
+
+
+def test_a_receipt_is_held_against_the_box(cast):
+    stage = staged(cast)
+    stage.open()
+    voters = stage.voters()
+    replaced, last = stage.vote(voters[0], (3, 3)), stage.vote(voters[0], (0, 0))
+    for other in voters[1:]:
+        stage.vote(other, (0, 0))
+    stage.finish()
+    record = read_record(queries.record_file(stage.ballot))
+    assert accused(record, asdict(last)).code == "proof-boxed"
+    lost = accused(record, asdict(replaced))
+    assert (lost.code, lost.data["turn"]) == ("proof-not-boxed", 1)
+    for spoilt in ({"turn": 2}, {"sealed": "0" * 64}, {"sealed": 5}, {"ballot": "0" * 64}, {"signature": None}):
+        with refused("proof-empty"):
+            accused(record, asdict(replaced) | spoilt)
 
 
 def test_one_vote_each_is_the_databases_doing(cast):

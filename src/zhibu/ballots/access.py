@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from zhibu.ballots.models import Ballot, State
+from zhibu.ballots.models import Ballot, Official, State, Voter
 from zhibu.ballots.voting import LOCAL
 from zhibu.org.access import may_manage, powers
 from zhibu.org.models import Account, Organization
@@ -30,6 +30,20 @@ def ballots_seen_by(account: Account, organization: Organization, on: date) -> Q
     votes = Q(pk__in=Ballot.objects.filter(voters__member=mine.member_id).exclude(state=State.DRAFT).values("pk"))
     watches = Q(pk__in=Ballot.objects.filter(officials__member=mine.member_id).values("pk"))
     return ballots.filter(votes | watches)
+
+
+def ballots_waiting_for(account: Account, organization: Organization, on: date) -> QuerySet[Ballot]:
+    """Those of other bodies, not yet over, that the account votes in or watches over."""
+    mine = powers(account, on)
+    if mine.member_id is None or mine.home_id is None:
+        return Ballot.objects.none()
+    votes = Q(state=State.OPEN, pk__in=Voter.objects.filter(member=mine.member_id).values("ballot"))
+    watches = Q(
+        state__in=(State.DRAFT, State.SEALED, State.OPEN, State.CLOSED, State.MIXED),
+        pk__in=Official.objects.filter(member=mine.member_id).values("ballot"),
+    )
+    found = Ballot.objects.filter(votes | watches).exclude(organization=organization)
+    return found.select_related("organization")
 
 
 def is_private_line(request: HttpRequest) -> bool:

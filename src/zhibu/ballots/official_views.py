@@ -15,7 +15,7 @@ from zhibu.ballots.canonical import parsed
 from zhibu.ballots.forms import PapersForm
 from zhibu.ballots.models import Ballot, HandCount, Official, Role, State
 from zhibu.ballots.sealing import length
-from zhibu.ballots.views import now, seen
+from zhibu.ballots.views import framed, now, seen
 from zhibu.errors import UserError
 from zhibu.http import said
 from zhibu.org.access import require
@@ -43,7 +43,7 @@ def key(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         else:
             return redirect("ballots:key", code=code, pk=pk)
     context = {
-        "organization": ballot.organization,
+        "organization": framed(request, ballot),
         "ballot": ballot,
         "official": official,
         "mark": queries.fingerprint(official),
@@ -75,7 +75,7 @@ def mix(request: HttpRequest, code: str, pk: int) -> HttpResponse:
         return _posted(request, ballot)
     turn = queries.lists_before(ballot)[0] if ballot.state == State.CLOSED else 0
     context = {
-        "organization": ballot.organization,
+        "organization": framed(request, ballot),
         "ballot": ballot,
         "official": official,
         "mark": queries.fingerprint(official),
@@ -118,7 +118,7 @@ def papers(request: HttpRequest, code: str, pk: int, pool: int) -> HttpResponse:
             return redirect("ballots:show", code=code, pk=pk)
     labels = {one.slug: one.label for one in manifest.categories}
     context = {
-        "organization": ballot.organization,
+        "organization": framed(request, ballot),
         "ballot": ballot,
         "form": form,
         "label": "、".join(labels[slug] for slug in found[pool].categories),

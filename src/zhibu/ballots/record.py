@@ -258,11 +258,14 @@ def accused(record: Sequence[Artefact], proof: Mapping[str, Any]) -> Sentence:
 
     `proof`, made by a voter's device: {"ballot", "layer", "outer", "inner", "ephemeral"}. Sealing `inner` with the
     ephemeral key gives `outer`: so `outer` in the list before and `inner` missing in the list after is the doing of
-    that layer's scrutineer. UserError when the proof proves nothing.
+    that layer's scrutineer. A receipt, {"ballot", "sealed", "turn", "signature"}, shows that the server took an
+    envelope which is not in the box. UserError when the proof proves nothing.
     """
     if check_faults := [fault for fault in check(record).faults if fault.code != "record-result"]:
         raise UserError("proof-record", "记录本身没有通过核对：{why}", why=check_faults[0])
     manifest = manifest_of(record[0].body)
+    if "sealed" in proof:
+        return _not_boxed(manifest, record, proof)
     layer = proof.get("layer")
     if type(layer) is not int or not 1 <= layer <= len(manifest.scrutineers):
         raise _nothing_proved()
@@ -286,6 +289,31 @@ def accused(record: Sequence[Artefact], proof: Mapping[str, Any]) -> Sentence:
         return Sentence("proof-not-lost", "这张票在第{layer}层以后仍在名单中，没有丢失。", layer=layer)
     who = manifest.scrutineers[layer - 1].name
     return Sentence("proof-accused", "这张票在{name}（第{layer}层）手里被换掉或去掉。", name=who, layer=layer)
+
+
+def receipt_message(ballot: str, sealed: str, turn: int) -> bytes:
+    """What the server signs: that it took the envelope whose text has the hash `sealed` as the voter's n-th."""
+    return canonical({"ballot": ballot, "sealed": sealed, "turn": turn})
+
+
+def _not_boxed(manifest: Manifest, record: Sequence[Artefact], receipt: Mapping[str, Any]) -> Sentence:
+    sealed: Any
+    turn: Any
+    sealed, turn, signature = (receipt.get(name) for name in ("sealed", "turn", "signature"))
+    if (
+        not isinstance(sealed, str)
+        or type(turn) is not int
+        or receipt.get("ballot") != manifest.name
+        or len(record) < 2
+    ):
+        raise _nothing_proved()
+    message = receipt_message(manifest.name, sealed, turn)
+    if not is_signed(bytes_of(manifest.receipts) or b"", message, bytes_of(signature)):
+        raise _nothing_proved()
+    if any(digest(entry.encode()) == sealed for one in box_lists(record[1].body) for entry in one):
+        return Sentence("proof-boxed", "这封票在票箱里。")
+    words = "服务器收下了这封票（本人第{turn}次投），票箱里却没有；本人没有再投过的，是服务器弄丢或换掉的。"
+    return Sentence("proof-not-boxed", words, turn=turn)
 
 
 def _nothing_proved() -> UserError:

@@ -36,13 +36,16 @@ def now() -> datetime:
 
 
 def seen(request: HttpRequest, code: str, pk: int) -> Ballot:
-    """The ballot, opened or closed by its schedule if that is due. 404 for who has nothing to do with it.
-
-    Whoever votes in a ballot of a committee or watches over it may belong to a branch below and open none of its pages.
-    """
+    """The ballot, opened or closed by its schedule if that is due. 404 for who has nothing to do with it; who votes or
+    watches need not see the body otherwise, as a committee's voters are members of branches below it."""
     organization = get_object_or_404(Organization, code=code)
     ballot = get_object_or_404(access.ballots_seen_by(request.user, organization, today()), pk=pk)
     return voting.on_time(ballot, at=now())
+
+
+def framed(request: HttpRequest, ballot: Ballot) -> Organization | None:
+    """The body whose links frame the page: none for a reader who may not see it, who keeps his own."""
+    return ballot.organization if may_see(request.user, ballot.organization, today()) else None
 
 
 def _run(request: HttpRequest, code: str) -> Organization:
@@ -64,6 +67,7 @@ def index(request: HttpRequest, code: str) -> HttpResponse:
     context = {
         "organization": organization,
         "ballots": access.ballots_seen_by(request.user, organization, today())[:SHOWN],
+        "elsewhere": access.ballots_waiting_for(request.user, organization, today()),
         "may_run": access.may_run(request.user, organization, today()),
     }
     return render(request, "ballots/index.html", context)
@@ -195,11 +199,10 @@ def _context(request: HttpRequest, ballot: Ballot) -> dict[str, Any]:
     steps = list(ballot.artefacts.order_by("position").values("position", "kind", "hash", "at"))
     everybody = ballot.voters.count()
     return {
-        "organization": ballot.organization,
+        "organization": framed(request, ballot),
         "ballot": ballot,
         "plan": plan,
         "may_run": runs,
-        "may_list": may_see(request.user, ballot.organization, today()),
         "scrutineers": [(one, queries.fingerprint(one)) for one in watching if one.role == Role.SCRUTINEER],
         "tellers": [one for one in watching if one.role == Role.TELLER],
         "mine": mine,

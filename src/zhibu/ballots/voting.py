@@ -18,11 +18,11 @@ from django.db import transaction
 
 from zhibu.ballots import queries
 from zhibu.ballots.booth import booth_hashes
-from zhibu.ballots.canonical import canonical, digest, text_of
+from zhibu.ballots.canonical import digest, text_of
 from zhibu.ballots.manifest import Manifest, pools
 from zhibu.ballots.mixing import boxed
 from zhibu.ballots.models import Ballot, Role, State, Vote, Voter
-from zhibu.ballots.record import box_body
+from zhibu.ballots.record import box_body, receipt_message
 from zhibu.ballots.sealing import length
 from zhibu.ballots.services import locked, publish, tell_members
 from zhibu.ballots.signing import sign
@@ -98,10 +98,6 @@ class Receipt:
     """Hash of the envelope as text."""
     turn: int
     signature: str
-
-
-def receipt_message(ballot: str, sealed: str, turn: int) -> bytes:
-    return canonical({"ballot": ballot, "sealed": sealed, "turn": turn})
 
 
 def cast(voter: Voter, sealed: bytes, *, at: datetime, secure: bool, by_slip: bool = False) -> Receipt:

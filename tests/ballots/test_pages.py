@@ -157,6 +157,7 @@ def test_the_chair_walks_through_it_without_script(cast, as_here):
     assert client.post(page, {"act": "void", "reason": "有异议，查实"}).status_code == 302
     assert client.post(page, {"act": "again"}).status_code == 302
     assert Ballot.objects.count() == 2
+    assert "已重新发起" in client.get(page).content.decode()
     assert client.post(page, {"act": "destroy"}).status_code == 302
     assert Vote.objects.count() == 0
 

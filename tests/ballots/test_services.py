@@ -329,6 +329,9 @@ def test_a_lost_key_means_voting_again(cast):
     assert queries.roll(again) == queries.roll(ballot)
     assert [one.sealing for one in again.officials.all()] == ["", "", ""]
     assert again.uid != ballot.uid
+    assert queries.current(ballot) == again == queries.current(again)
+    with refused("again-done"):
+        ending.vote_again(cast.secretary, ballot, at=LATER)
     ending.destroy_votes(cast.secretary, ballot, at=LATER)
     assert not ballot.votes.exists()
 

@@ -128,10 +128,15 @@ def vote_again(actor: Account, ballot: Ballot, *, at: datetime) -> Ballot:
         raise UserError("again-not-void", "先作废这一次，才能重新投票。")
     old = queries.plan(ballot)
     with transaction.atomic():
+        locked(ballot, State.VOID)
+        if Ballot.objects.filter(replaces=ballot).exists():
+            raise UserError("again-done", "已经照这一次重新发起过了。")
         fresh = type(old)(
             old.title, old.questions, old.categories, old.rule, old.yes, old.seats, objection_days=old.objection_days
         )
         made = draft_ballot(actor, ballot.organization, fresh, queries.roll(ballot), at=at)
+        made.replaces = ballot
+        made.save(update_fields=["replaces"])
         officials = list(ballot.officials.select_related("member"))
         if scrutineers := [one.member for one in officials if one.role == Role.SCRUTINEER]:
             tellers = [one.member for one in officials if one.role == Role.TELLER]

@@ -38,6 +38,10 @@ class Ballot(models.Model):
     present = models.PositiveIntegerField(_("实到人数"), null=True, blank=True)
     counted_at = models.DateTimeField(_("公布时间"), null=True, blank=True)
     destroyed_at = models.DateTimeField(_("销毁时间"), null=True, blank=True)
+    replaces = models.OneToOneField(
+        "self", models.SET_NULL, null=True, blank=True, related_name="replaced_by", verbose_name=_("代替")
+    )
+    """The void one it was made anew from."""
     receipt_key = models.TextField(blank=True)
     """Signs receipts (PEM); destroyed with the votes."""
     made_by = models.ForeignKey(Account, models.PROTECT, related_name="+")

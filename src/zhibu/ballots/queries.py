@@ -45,6 +45,13 @@ def _counted(ballot: int, _last: str) -> Results:
     return count(manifest, pools, lists, paper_of_body(bodies.get("paper"), manifest, pools), box["present"])
 
 
+def current(ballot: Ballot) -> Ballot:
+    """The ballot, or the one that was made anew in its place after it was declared void."""
+    while (following := Ballot.objects.filter(replaces=ballot).select_related("organization").first()) is not None:
+        ballot = following
+    return ballot
+
+
 def plan(ballot: Ballot) -> Plan:
     return plan_of(
         ballot.title, ballot.plan, opens_at=ballot.opens_at, closes_at=ballot.closes_at,

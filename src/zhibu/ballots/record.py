@@ -297,15 +297,9 @@ def receipt_message(ballot: str, sealed: str, turn: int) -> bytes:
 
 
 def _not_boxed(manifest: Manifest, record: Sequence[Artefact], receipt: Mapping[str, Any]) -> Sentence:
-    sealed: Any
-    turn: Any
     sealed, turn, signature = (receipt.get(name) for name in ("sealed", "turn", "signature"))
-    if (
-        not isinstance(sealed, str)
-        or type(turn) is not int
-        or receipt.get("ballot") != manifest.name
-        or len(record) < 2
-    ):
+    ours = receipt.get("ballot") == manifest.name and len(record) > 1
+    if not isinstance(sealed, str) or type(turn) is not int or not ours:
         raise _nothing_proved()
     message = receipt_message(manifest.name, sealed, turn)
     if not is_signed(bytes_of(manifest.receipts) or b"", message, bytes_of(signature)):

@@ -226,6 +226,7 @@ def _context(request: HttpRequest, ballot: Ballot) -> dict[str, Any]:
         "may_destroy": _may_destroy(ballot),
         "has_slips": ballot.state in (State.SEALED, State.OPEN),
         "rule": RULES[plan.rule],
+        "following": queries.current(ballot) if ballot.state == State.VOID else None,
     }
 
 

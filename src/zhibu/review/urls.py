@@ -6,6 +6,7 @@ from zhibu.review import (
     grading_views,
     hearing_views,
     letter_views,
+    overview_views,
     prereview_views,
     season_views,
 )
@@ -31,6 +32,8 @@ urlpatterns = [
     path("<str:code>/<int:pk>/<int:entry>/letter.<str:form>", letter_views.file, name="letter_file"),
     path("<str:code>/<int:pk>/archive/", archive_views.index, name="archive"),
     path("<str:code>/<int:pk>/archive/<int:package>.zip", archive_views.package, name="package"),
+    path("<str:code>/overview/<int:year>/", overview_views.show, name="overview"),
+    path("<str:code>/overview/<int:year>.pdf", overview_views.paper, name="overview_pdf"),
     path("<str:code>/due/", entry_views.due, name="due"),
     path("<str:code>/<int:pk>/<int:entry>/", entry_views.entry, name="entry"),
     path("<str:code>/<int:pk>/<int:entry>/text/<int:number>/", entry_views.text, name="text"),

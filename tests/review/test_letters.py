@@ -55,7 +55,11 @@ def test_sent_once_and_its_problems_are_on_the_list(cast):
         letters.send_letter(leader, entry, entry.version, ON, at=AT)
     with pytest.raises(UserError, match="已经发出"):
         letters.save_letter(leader, entry, letters.composed(entry), entry.version, ON, at=AT)
-    assert "2026年1月10日" in letters.document(entry, letters.Letter.of(entry)).text
+    before = letters.document(entry, letters.Letter.of(entry)).text
+    assert "2026年1月10日" in before
+    entry.live = False  # what is put right later does not change what was sent
+    entry.cycle.scheme = "report-grade"
+    assert letters.document(entry, letters.Letter.of(entry)).text == before
 
 
 def test_refused_with_gaps_before_the_grade_and_by_ones_own_body(cast):

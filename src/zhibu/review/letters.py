@@ -80,7 +80,9 @@ def grade_of(entry: Entry) -> str:
 
 
 def document(entry: Entry, letter: Letter) -> Document:
-    """In the official format. A draft is dated nowhere and says what it lacks."""
+    """In the official format. A draft is dated nowhere and says what it lacks; what was sent is what was sent."""
+    if entry.letter_at is not None and "document" in entry.letter:
+        return Document.from_json(entry.letter["document"])
     title = f"关于{entry.cycle.year}年度抓基层党建工作述职评议的反馈意见"
     blocks = [
         text_block("title", title),
@@ -188,7 +190,9 @@ def send_letter(actor: Account, entry: Entry, version: int, on: date, *, at: dat
         made = rectify.found(actor, origin, current.organization, findings, at=at)
         grade = grade_of(current)
         current.letter_at, current.stage = at, Stage.FED_BACK
-        _keep(current, {**asdict(letter), "grade": grade, "list": origin.pk, "entered": [one.pk for one in made]})
+        sent = {**asdict(letter), "grade": grade, "list": origin.pk, "entered": [one.pk for one in made]}
+        current.letter = sent
+        _keep(current, {**sent, "document": document(current, letter).to_json()})
         name = f"{current.cycle.year}年述职评议反馈意见（{current.reporter.name}）"
         note(actor, current.organization, "send-letter", current, f"发出{name}", grade=grade, problems=len(made))
         tell_body(current, Sentence(LETTER.code, LETTER.message), actor)

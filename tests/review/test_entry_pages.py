@@ -212,7 +212,7 @@ def test_the_month_and_the_reports_lead_there(cast, as_):
     assert address(cycle, cast.branch) in part
     assert "2026年1月15日前提交" in part
     assert client.get("/review/GW-01/due/").headers["Location"] == "/review/GW-01/"
-    assert "/review/GW-01/" in page(client, "/reports/GW-01/")
+    assert 'hx-get="/review/GW-01/due/"' in page(client, "/reports/GW-01/")
     assert "/review/GW-01/due/" in page(client, "/ledger/GW-01/")
     assert address(cycle, cast.branch) in page(client, "/review/GW-01/")
     assert address(cycle, cast.branch) not in page(as_(cast.member), "/review/GW-01/")

@@ -120,6 +120,20 @@ def test_reporters_are_refused_with_the_ticks_kept(cast, as_):
     assert cycle.entries.count() == 2
 
 
+def test_bodies_further_down_are_listed_when_asked_for(cast, as_):
+    cycle = a_cycle(cast, opened=False)
+    below = _organization(cast.branch, "GW-01-B", "水文站下属支部", "branch")
+    _member(below, "001", "祁望舒", "secretary")
+    client, where = as_(cast.clerk), f"{board_of(cycle)}reporters/"
+    assert "祁望舒" not in page(client, where)
+    shown = client.get(f"{where}?all=1")
+    assert "祁望舒" in shown.content.decode()
+    keys = [one.key for one in shown.context["choices"]]
+    assert client.post(f"{where}?all=1", {"version": cycle.version, "who": keys}).status_code == 302
+    assert cycle.entries.count() == 3
+    assert "祁望舒" in page(client, where)  # whoever is in the season is always listed
+
+
 def test_the_order_is_set_by_numbers_and_by_buttons(cast, as_):
     cycle = a_cycle(cast)
     first, second = cycle.entries.all()

@@ -27,7 +27,8 @@ class FileForm(forms.Form):
 
     file = forms.FileField(
         label=_("文件"), required=False, allow_empty_file=True, max_length=None,
-        widget=forms.FileInput(attrs={"accept": ACCEPT}), help_text=_("Word、WPS、PDF、文本文件都可以。"),
+        widget=forms.FileInput(attrs={"accept": ACCEPT}),
+        help_text=_("Word、WPS、PDF、文本文件都可以；.doc 和 .wps 只留文字，不留原文件。"),
     )  # fmt: skip
     text = forms.CharField(
         label=_("或者粘贴文字"), required=False, max_length=LONGEST, widget=forms.Textarea(attrs={"rows": 5})

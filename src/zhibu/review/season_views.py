@@ -137,10 +137,12 @@ class Choice:
 
 @get_or_post
 def reporters(request: HttpRequest, code: str, pk: int) -> HttpResponse:
-    """Who reports: secretaries below, those of the bodies directly below ticked beforehand."""
+    """Who reports: those of the bodies directly below ticked beforehand; with `?all=1` also of those further down."""
     cycle = _led(request, code, pk)
     entries = list(cycle.entries.select_related("organization", "reporter"))
-    people = _people(cycle, entries)
+    every = _people(cycle, entries)
+    wide = request.GET.get("all") == "1"
+    people = every if wide else _near(cycle, every, entries)
     problem, status = "", 200
     if request.method == "POST":
         ticked, live = set(request.POST.getlist("who")), set(request.POST.getlist("live"))
@@ -155,7 +157,10 @@ def reporters(request: HttpRequest, code: str, pk: int) -> HttpResponse:
             return redirect("review:board", code=code, pk=pk)
     else:
         choices = _before(cycle, people, entries)
-    context = {"organization": cycle.organization, "cycle": cycle, "choices": choices, "problem": problem}
+    context = {
+        "organization": cycle.organization, "cycle": cycle, "choices": choices, "problem": problem, "wide": wide,
+        "further": len(every) - len(people),
+    }  # fmt: skip
     return render(request, "review/reporters.html", context, status=status)
 
 
@@ -169,6 +174,14 @@ def _people(cycle: Cycle, entries: Sequence[Entry]) -> dict[str, Reporter]:
         kept = Reporter(entry.organization, entry.reporter, entry.post, entry.since, entry.until)
         found.setdefault(f"{entry.organization_id}-{entry.reporter_id}", kept)
     return found
+
+
+def _near(cycle: Cycle, people: Mapping[str, Reporter], entries: Sequence[Entry]) -> dict[str, Reporter]:
+    """Those of the bodies directly below, and whoever is in the season; all where there are none."""
+    there = {f"{entry.organization_id}-{entry.reporter_id}" for entry in entries}
+    depth = cycle.organization.depth + 1
+    near = {key: one for key, one in people.items() if key in there or one.organization.depth == depth}
+    return near or dict(people)
 
 
 def _before(cycle: Cycle, people: Mapping[str, Reporter], entries: Sequence[Entry]) -> list[Choice]:

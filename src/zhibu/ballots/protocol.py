@@ -126,13 +126,13 @@ def _table(head: str, choices: Sequence[Choice], rows: Iterable[tuple[str, Tally
         (text, *(str(tally.votes[choice.slug]) for choice in choices), str(tally.abstained), str(tally.invalid))
         for text, tally in rows
     )
-    yield text_block("paragraph", head)
+    yield text_block("heading", head, 2)
     yield Block("table", rows=(top, *body), widths=_widths(len(top)))
 
 
 def _shares(head: str, choices: Sequence[Choice], rows: Iterable[tuple[str, list[str]]]) -> Iterator[Block]:
     top = ("事项", *(choice.label for choice in choices))
-    yield text_block("paragraph", head)
+    yield text_block("heading", head, 2)
     yield Block("table", rows=(top, *((text, *shares) for text, shares in rows)), widths=_widths(len(top)))
 
 
@@ -180,7 +180,7 @@ KINDS = {
 
 def _hashes(ballot: Ballot) -> Iterator[tuple[str, str]]:
     for kind, text in ballot.artefacts.order_by("position").values_list("kind", "hash"):
-        yield KINDS[kind], " ".join(text[n : n + 16] for n in range(0, 64, 16))
+        yield KINDS[kind], " ".join(text[n : n + 32] for n in (0, 32))
 
 
 def _signers(ballot: Ballot) -> Iterator[tuple[str, ...]]:

@@ -49,6 +49,7 @@ def test_the_dates_move_to_a_year_that_has_not_long_begun(cast, campaign):
     assert copying.years_on(campaign, date(2025, 3, 20)) == 1
     assert copying.years_on(campaign, date(2025, 11, 1)) == 2
     assert copying.moved(date(2024, 2, 29), 1) == date(2025, 2, 28)
+    assert copying.moved(date(9999, 12, 31), 1) == date(9999, 12, 31)
     about = copying.about_again(campaign, 1)
     assert (about.title, about.since, about.until, about.number) == (
         "2025年党建年", date(2025, 3, 1), date(2025, 12, 31), ""

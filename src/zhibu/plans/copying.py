@@ -5,7 +5,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
-from datetime import date
+from datetime import MAXYEAR, date
 
 from zhibu.duties.models import Form, LocalDuty, Origin
 from zhibu.org.models import Organization
@@ -35,11 +35,12 @@ def years_on(origin: Origin, on: date) -> int:
 
 
 def moved(day: date, years: int) -> date:
-    """29 February becomes the 28th."""
+    """29 February becomes the 28th; what lies at the end of all calendars stays there."""
+    year = min(day.year + years, MAXYEAR)
     try:
-        return day.replace(year=day.year + years)
+        return day.replace(year=year)
     except ValueError:
-        return day.replace(year=day.year + years, day=28)
+        return day.replace(year=year, day=28)
 
 
 def about_again(origin: Origin, years: int) -> About:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 
 import pytest
@@ -10,7 +11,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.conftest import _account, _member, _organization
-from tests.review.seasons import a_cycle, a_leader, entry_of, submitted
+from tests.review.seasons import AT, PLAN, a_cycle, a_leader, entry_of, submitted
 from zhibu.org.models import JournalEntry
 from zhibu.review import reading, season
 from zhibu.review.models import Cycle, CycleState, Stage
@@ -68,6 +69,17 @@ def test_last_years_season_is_copied_a_year_later(cast, as_):
     assert 'value="2026年度述职评议考核"' in shown
     assert 'value="2027-01-15"' in shown
     assert page(as_(cast.clerk), f"{HOME}new/?like={10**30}", 404)
+
+
+def test_the_newest_season_stands_first_and_is_the_one_to_copy(cast, as_):
+    newer = replace(PLAN, year=2026, title="2026年度述职评议考核", days=())
+    season.make_cycle(cast.clerk, cast.committee, newer, at=AT)
+    old = a_cycle(cast)
+    shown = as_(cast.clerk).get(HOME)
+    assert [one.year for one in shown.context["cycles"]] == [2026, 2025]
+    assert shown.context["copied"] == old  # the other is still being prepared
+    Cycle.objects.update(state=CycleState.CLOSED)
+    assert as_(cast.clerk).get(HOME).context["copied"].year == 2026
 
 
 def test_the_29th_of_february_becomes_the_28th(cast):

@@ -78,13 +78,13 @@ def board(cycle: Cycle, entries: QuerySet[Entry], account: Account, on: date) ->
 
 
 def with_counts(cycles: QuerySet[Cycle]) -> QuerySet[Cycle]:
-    """Each with how many report (`reporters`), how many of them have handed in or are further (`handed_in`), and how
+    """The newest first, each with how many report (`reporters`), how many of them have handed in or are further (`handed_in`), and how
     many are still to be judged (`waiting`)."""
     return cycles.annotate(
         reporters=Count("entries"),
         handed_in=Count("entries", filter=Q(entries__stage__in=DONE_FROM["submit"])),
         waiting=Count("entries", filter=Q(entries__stage=Stage.SUBMITTED)),
-    )
+    ).order_by("-year", "-id")
 
 
 def counts(rows: Sequence[Row]) -> list[tuple[str, str, int]]:

@@ -78,8 +78,8 @@ def board(cycle: Cycle, entries: QuerySet[Entry], account: Account, on: date) ->
 
 
 def with_counts(cycles: QuerySet[Cycle]) -> QuerySet[Cycle]:
-    """The newest first, each with how many report (`reporters`), how many of them have handed in or are further (`handed_in`), and how
-    many are still to be judged (`waiting`)."""
+    """The newest first, each with how many report (`reporters`), how many of them have handed in or are further
+    (`handed_in`), and how many are still to be judged (`waiting`)."""
     return cycles.annotate(
         reporters=Count("entries"),
         handed_in=Count("entries", filter=Q(entries__stage__in=DONE_FROM["submit"])),

@@ -13,6 +13,6 @@ step types;        $bin/mypy --strict -p zhibu.rulebook -p zhibu.checks -p zhibu
 step migrations;   DJANGO_SETTINGS_MODULE=tests.settings PYTHONPATH=. $bin/django-admin makemigrations --check --dry-run -v0
 step rules;        $bin/zhibu rules test
 step "tests on PostgreSQL"
-$bin/python -m tests.postgres $bin/pytest -n 2 -m "not browser" tests/org tests/duties tests/activities tests/ledger tests/reports tests/web tests/hostile tests/demo tests/notices tests/reminders tests/disclosure tests/tasks tests/plans tests/meetings tests/handbook tests/scoring tests/corpus tests/ballots tests/api
+$bin/python -m tests.postgres $bin/pytest -n 2 -m "not browser" tests/org tests/duties tests/activities tests/ledger tests/reports tests/web tests/hostile tests/demo tests/notices tests/reminders tests/disclosure tests/tasks tests/plans tests/meetings tests/handbook tests/scoring tests/corpus tests/rectify tests/review tests/ballots tests/api
 step "tests on SQLite, and in the browser"
 $bin/pytest -n 2

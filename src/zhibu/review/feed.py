@@ -21,7 +21,7 @@ class SubmissionFeed:
 
     def mark(self, root: Organization) -> list[int]:
         found = in_force(root).aggregate(count=Count("id"), last=Max("id"), sum=Sum("id"))
-        return [found["count"], found["last"] or 0, found["sum"] or 0]
+        return [found["count"], found["last"] or 0, int(found["sum"] or 0)]  # PostgreSQL sums keys to a Decimal
 
     def versions(self, root: Organization) -> dict[int, str]:
         return dict(in_force(root).values_list("pk", "digest"))

@@ -44,7 +44,7 @@ def test_nothing_breaks(full, name, code, mode):  # noqa: F811
     statuses = {found.ok().label: _try(found.ok(), mode, key, code) for found in schema.get_all_operations()}
     assert len(statuses) >= 50
     if mode is GenerationMode.POSITIVE:
-        assert sum(200 in seen or 201 in seen for seen in statuses.values()) >= 22, statuses
+        assert sum(200 in seen or 201 in seen for seen in statuses.values()) >= 28, statuses
 
 
 def _try(operation, mode, key, code):
@@ -69,7 +69,9 @@ def _try(operation, mode, key, code):
 
 
 def _lead_somewhere(case, code):
-    """To things there are: an invented code or number would only ever be answered 404."""
+    """To things there are: an invented code or number would only ever be answered 404. They are the branch's, which
+    the committee's clerk reaches too."""
+    code = "GW-01" if "pk" in (case.path_parameters or {}) else code
     known = {"code": code, "month": "2025-03", "year": 2025}
     for part in case.path_parameters or {}:
         given_ = case.path_parameters[part]

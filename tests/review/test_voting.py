@@ -13,9 +13,8 @@ from tests.ballots.staging import Keys
 from tests.ballots.staging import Stage as Staged
 from tests.review.heard import accepted, presented
 from tests.review.seasons import AT, ON, entry_of
+from zhibu.ballots import ending, services
 from zhibu.ballots import queries as ballots
-from zhibu.ballots import services
-from zhibu.ballots.models import Ballot
 from zhibu.errors import UserError
 from zhibu.org.models import JournalEntry
 from zhibu.review import overall, voting
@@ -35,15 +34,20 @@ def a_ballot(cast, items=()):
     return voting.make_ballot(leader, cycle, plan, cycle.version, at=AT), leader
 
 
-def counted(cast, cycle, leader, choices):
-    """The ballot voted and published: every voter votes the same for each line."""
-    ballot = Ballot.objects.get(pk=cycle.ballot_id)
+def staged(cast, ballot, leader):
+    """The ballot with its scrutineers, sealed and open."""
     watching = cast.members[1:4]
-    services.name_officials(leader, ballot, watching, at=AT)
-    keys = [Keys() for _one in watching]
-    stage = Staged(leader, ballot, watching, keys)
+    if not ballot.officials.exists():
+        services.name_officials(leader, ballot, watching, at=AT)
+    stage = Staged(leader, ballot, watching, [Keys() for _one in watching])
     stage.reload()
     stage.open()
+    return stage
+
+
+def counted(cast, ballot, leader, choices):
+    """The ballot voted and published: every voter votes the same for each line."""
+    stage = staged(cast, ballot, leader)
     for voter in stage.voters():
         stage.vote(voter, choices)
     stage.finish()
@@ -62,6 +66,21 @@ def test_one_ballot_with_a_line_for_each_reporter(cast):
         voting.take_result(leader, cycle, at=AT)
 
 
+def test_a_void_ballot_is_followed_by_the_one_made_in_its_place(cast):
+    cycle, leader = a_ballot(cast)
+    ballot = staged(cast, cycle.ballot, leader).reload()
+    ballot = ending.void_ballot(leader, ballot, "监票人的密钥丢了", at=AT)
+    with pytest.raises(UserError, match="还没有公布结果"):
+        voting.take_result(leader, cycle, at=AT)
+    fresh = ending.vote_again(leader, ballot, at=AT)
+    assert voting.ballot_of(cycle) == fresh
+    results = counted(cast, fresh, leader, (0,))
+    assert voting.received(cycle) == results.collected
+    (entry,) = voting.take_result(leader, cycle, at=AT)
+    assert entry.stage == Stage.VOTED
+    assert str(fresh.pk) in voting.votes_of(cycle, fresh, results, entry)["overall"].url
+
+
 def test_shares_that_rise_from_good_to_poor_are_refused(cast):
     cycle, _entry, leader = presented(cast)
     plan = Voting((Group("群众", "1", PUBLIC),), (), SHARES | {"fair": "101"})
@@ -72,7 +91,7 @@ def test_shares_that_rise_from_good_to_poor_are_refused(cast):
 def graded(cast, choices=(0,)):
     """The branch's secretary voted on and his evaluation begun."""
     cycle, leader = a_ballot(cast)
-    results = counted(cast, cycle, leader, choices)
+    results = counted(cast, cycle.ballot, leader, choices)
     Cycle.objects.filter(pk=cycle.pk).update(scheme="report-grade")
     cycle = Cycle.objects.select_related("organization", "ballot").get(pk=cycle.pk)
     assert [one.stage for one in voting.take_result(leader, cycle, at=AT)] == [Stage.VOTED]
@@ -83,7 +102,7 @@ def graded(cast, choices=(0,)):
 def test_the_vote_counts_in_the_grade(cast):
     cycle, _leader, results = graded(cast, (1,))
     entry = entry_of(cycle, cast.branch)
-    assert voting.votes_of(cycle, results, entry)["overall"].share == Fraction(4, 5)
+    assert voting.votes_of(cycle, cycle.ballot, results, entry)["overall"].share == Fraction(4, 5)
     assert entry.evaluation.ballots["overall"]["share"] == "4/5"
     assert entry.evaluation.since is None
 

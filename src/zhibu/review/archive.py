@@ -31,6 +31,7 @@ from zhibu.reports.queries import Text
 from zhibu.review import letters
 from zhibu.review.models import Cycle, CycleState, Entry, Package, PackageState, Remark, Submission, Verb
 from zhibu.review.package import Writer
+from zhibu.review.voting import ballot_of
 from zhibu.scoring.models import TOLD, Evaluation
 from zhibu.scoring.papers import sheet_document
 from zhibu.scoring.queries import grade_of, points_of, scheme_of, sections, with_items
@@ -136,7 +137,7 @@ def _of_cycle(cycle: Cycle) -> Iterator[tuple[str, bytes]]:
     })  # fmt: skip
     if cycle.plan is not None:
         yield f"plan/{_safe(cycle.plan.name)}", store.path_of(cycle.plan.sha256).read_bytes()
-    ballot = cycle.ballot
+    ballot = ballot_of(cycle)
     if ballot is not None and ballot.state in (BallotState.COUNTED, BallotState.VOID):
         yield "ballot/record.json", ballots.record_file(ballot).encode()
 

@@ -28,7 +28,8 @@ from zhibu.scoring.models import TOLD, State
 def ballot(request: HttpRequest, code: str, pk: int) -> HttpResponse:
     """Prepare the season's ballot; once there is one, how many came in, and its result taken over."""
     cycle = led_cycle(request, code, pk)
-    if cycle.ballot is None:
+    held = voting.ballot_of(cycle)
+    if held is None:
         return _prepare(request, cycle)
     problem = ""
     if request.method == "POST":
@@ -43,7 +44,7 @@ def ballot(request: HttpRequest, code: str, pk: int) -> HttpResponse:
             return redirect("review:grades", code=code, pk=pk)
     context = {
         "organization": cycle.organization, "cycle": cycle, "problem": problem, "received": voting.received(cycle),
-        "entitled": cycle.ballot.voters.count(), "counted": cycle.ballot.state == BallotState.COUNTED,
+        "entitled": held.voters.count(), "ballot": held, "counted": held.state == BallotState.COUNTED,
         "waiting": cycle.entries.filter(stage=Stage.PRESENTED).count(), "open": cycle.state == CycleState.OPEN,
     }  # fmt: skip
     return render(request, "review/grading_ballot.html", context, status=422 if problem else 200)

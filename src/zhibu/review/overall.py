@@ -17,7 +17,7 @@ from zhibu.org.journal import note
 from zhibu.org.models import Account
 from zhibu.review.models import Cycle, CycleState, Entry, Stage
 from zhibu.review.season import locked
-from zhibu.review.voting import votes_of
+from zhibu.review.voting import ballot_of, votes_of
 from zhibu.scoring import grading, settling
 from zhibu.scoring.access import evaluations_below_seen_by
 from zhibu.scoring.models import TOLD, Evaluation, State
@@ -63,14 +63,15 @@ def take_votes(actor: Account, cycle: Cycle, *, at: datetime) -> int:
 
 
 def _take_votes(actor: Account, cycle: Cycle, rows: Collection[Entry], at: datetime) -> int:
-    results = ballots.results(cycle.ballot) if cycle.ballot else None
-    if results is None:
+    ballot = ballot_of(cycle)
+    results = ballots.results(ballot) if ballot else None
+    if ballot is None or results is None:
         return 0
     votes = {}
     for entry in rows:
         if entry.evaluation is None:
             continue
-        known = votes_of(cycle, results, entry)
+        known = votes_of(cycle, ballot, results, entry)
         wanted = _questions(scheme_of(entry.evaluation))
         if found := {question: vote for question, vote in known.items() if question in wanted}:
             votes[entry.evaluation.pk] = found

@@ -49,7 +49,7 @@ class CycleForm(forms.Form):
         super().__init__(*args, initial=initial, **more)
         for step, label in STEPS.items():
             self.fields[f"day-{step}"] = forms.DateField(label=label, required=False, widget=DateInput)
-        schemes = [(slug, one.scheme.title) for slug, one in offered.items()]
+        schemes = [(slug, one.scheme.title) for slug, one in offered.items() if one.scheme.about == "report"]
         self.fields["scheme"].choices = [("", _("以后再定")), *schemes]  # type: ignore[attr-defined]
 
     @property

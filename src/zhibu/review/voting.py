@@ -158,14 +158,19 @@ def proposed(cycle: Cycle) -> dict[str, Any]:
 # --- the result ------------------------------------------------------------------------------------------------------
 
 
+def ballot_of(cycle: Cycle) -> Ballot | None:
+    """The season's ballot; where it was declared void and made anew, the one in its place."""
+    return ballots.current(cycle.ballot) if cycle.ballot else None
+
+
 def received(cycle: Cycle) -> int | None:
     """How many ballots came in; never by category, never who. None without a ballot."""
-    return ballots.received(cycle.ballot) if cycle.ballot else None
+    ballot = ballot_of(cycle)
+    return ballots.received(ballot) if ballot else None
 
 
-def votes_of(cycle: Cycle, results: Results, entry: Entry) -> dict[str, Vote]:
+def votes_of(cycle: Cycle, ballot: Ballot, results: Results, entry: Entry) -> dict[str, Vote]:
     """What the vote gave for one reporter, by question of the scheme; a share that cannot be told is None."""
-    ballot: Ballot = cycle.ballot  # type: ignore[assignment]
     url = reverse("ballots:show", args=[cycle.organization.code, ballot.pk])
     shares = {slug: Fraction(share) / 100 for slug, share in cycle.voting["shares"].items()}
     found = {}
@@ -185,7 +190,8 @@ def take_result(actor: Account, cycle: Cycle, *, at: datetime) -> list[Entry]:
     """What was counted and published: those voted on are VOTED. UserError while it is not, or the ballot is void."""
     with transaction.atomic():
         current = locked(cycle.pk, cycle.version)
-        results = ballots.results(current.ballot) if current.ballot else None
+        ballot = ballot_of(current)
+        results = ballots.results(ballot) if ballot else None
         if results is None:
             raise UserError("ballot-not-counted", "测评还没有公布结果。")
         asked = {one.question.slug for one in results.questions}
@@ -196,5 +202,5 @@ def take_result(actor: Account, cycle: Cycle, *, at: datetime) -> list[Entry]:
         Entry.objects.bulk_update(voted, ["stage", "version"], 200)
         if voted:
             words = f"{current.title}：测评结果转入{len(voted)}人"
-            note(actor, current.organization, "take-ballot", current, words, ballot=current.ballot_id)
+            note(actor, current.organization, "take-ballot", current, words, ballot=ballot.pk)  # type: ignore[union-attr]
     return voted

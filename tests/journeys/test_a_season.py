@@ -367,6 +367,7 @@ def the_clerk_sees_what_changed_and_accepts(page, people):
     press(page, "我已阅过这一稿")
     press(page, "通过")
     page.get_by_text("已通过。").wait_for()
+    assert page.get_by_text("逾期提交").count() == 0
 
 
 def others_see_nothing_of_it(page, *bodies):

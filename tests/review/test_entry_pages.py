@@ -74,6 +74,7 @@ def test_from_draft_to_submission_without_script(cast, as_):
     refused = as_(cast.secretary).post(where, {"act": "withdraw", "submission": made.pk, "why": ""})
     assert refused.status_code == 422
     assert "请写明理由" in refused.content.decode()
+    assert "<details open><summary>撤回" in refused.content.decode()
     assert (
         as_(cast.secretary).post(where, {"act": "withdraw", "submission": made.pk, "why": "还要补充"}).status_code
         == 302

@@ -8,10 +8,10 @@ from datetime import date
 import pytest
 
 from tests.reports.year import a_report
-from tests.review.seasons import AT, ON, a_cycle, entry_of, submitted, told_to
+from tests.review.seasons import AT, ON, a_cycle, a_leader, entry_of, submitted, told_to
 from zhibu.errors import UserError
 from zhibu.reports.models import Report
-from zhibu.review import handing_in, season
+from zhibu.review import handing_in, reading, season, steps
 from zhibu.review.models import Stage, Submission
 
 LATER = date(2026, 1, 16)
@@ -28,6 +28,18 @@ def test_a_report_is_frozen_with_its_hash_and_data(cast):
 
 def test_after_the_day_it_is_taken_and_says_so(cast):
     assert submitted(cast, a_cycle(cast), LATER).late
+
+
+def test_what_came_in_time_and_was_returned_is_not_late_when_it_comes_again(cast):
+    cycle = a_cycle(cast)
+    first = submitted(cast, cycle)
+    entry = entry_of(cycle, cast.branch)
+    reading.return_report(a_leader(cast), first, "请补写", entry.version, LATER, at=AT)
+    assert steps.late(entry_of(cycle, cast.branch).stage, steps.days_of(cycle.days), LATER) is None
+    second = handing_in.prepare(cast.secretary, entry, Report.objects.get(), "补写了整改", at=AT)
+    handing_in.agree(cast.deputy, second, at=AT)
+    handing_in.sign(cast.secretary, second, at=AT)
+    assert not handing_in.submit(cast.secretary, second, LATER, at=AT).late
 
 
 def test_the_reporter_does_not_agree_to_his_own_report(cast):

@@ -138,13 +138,14 @@ def _page(
     context: dict[str, Any] = {
         "organization": cycle.organization if reads_all and not any(may.values()) else entry.organization,
         "cycle": cycle, "entry": entry, "may": may, "problem": problem, "report": report, "way": way, "there": there,
+        "refused": request.POST.get("act", "") if problem else "",
         "submissions": submissions[::-1], "earlier": earlier, "compared": _comparable(submissions),
         "reads_all": reads_all,
         "steps": steps_of(report is not None, way, there), "draft": _draft(report) if not (way or there) else None,
         "returned": queries.last_return(entry, history), "history": history,
         "comments": [one for one in history if one.verb == "comment"],
         "days": [(STEPS[step], day) for step, day in days.items()], "due": days.get("submit"),
-        "overdue": "submit" in days and days["submit"] < on and entry.stage in (Stage.WAITING, Stage.RETURNED),
+        "overdue": _past(days.get("submit"), on) and _is_owed(entry, submissions),
         "open": cycle.state == CycleState.OPEN and entry.stage in handing_in.CHANGEABLE,
         "may_withdraw": there is not None and entry.stage == Stage.SUBMITTED and not _past(days.get("submit"), on),
         "may_start": may_start_report(request.user, entry.organization, on),
@@ -158,6 +159,13 @@ def _comparable(submissions: Sequence[Submission]) -> list[int]:
     """Those before which another was submitted."""
     first = next((place for place, one in enumerate(submissions) if one.submitted_at), len(submissions))
     return [one.pk for one in submissions[first + 1 :]]
+
+
+def _is_owed(entry: Entry, submissions: Sequence[Submission]) -> bool:
+    """Whether nothing came in time: what was returned need not."""
+    if entry.stage == Stage.RETURNED:
+        return all(one.late for one in submissions if one.in_force)
+    return entry.stage == Stage.WAITING
 
 
 def _past(day: date | None, on: date) -> bool:

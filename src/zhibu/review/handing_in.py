@@ -93,20 +93,27 @@ def sign(actor: Account, submission: Submission, *, at: datetime, on_paper: bool
 
 
 def submit(actor: Account, submission: Submission, on: date, *, at: datetime) -> Submission:
-    """Hand in what was signed; after the day of the timetable it is marked late, and taken all the same."""
+    """Hand in what was signed; after the day of the timetable it is marked late, and taken all the same. What came in
+    time and was returned is not late when it comes again."""
     with transaction.atomic():
         entry, current = _prepared(submission)
         if current.signed_at is None:
             raise UserError("not-signed", "请述职人签字后再提交。")
         due = days_of(entry.cycle.days).get("submit")
         current.submitted_at, current.submitted_by = at, actor
-        current.late = due is not None and on > due
+        current.late = due is not None and on > due and not came_in_time(entry)
         current.save(update_fields=["submitted_at", "submitted_by", "late"])
         entry.stage = Stage.SUBMITTED
         _save(entry)
         note(actor, entry.organization, "submit-report", current, f"提交{_name(entry)}", digest=current.digest)
         tell_committee(entry, SUBMITTED, actor)
     return current
+
+
+def came_in_time(entry: Entry) -> bool:
+    """Whether it was handed in in time and the committee sent it back."""
+    handed_in = entry.submissions.filter(submitted_at__isnull=False, withdrawn_at=None)
+    return entry.stage == Stage.RETURNED and handed_in.filter(late=False).exists()
 
 
 def withdraw(actor: Account, submission: Submission, reason: str, on: date, *, at: datetime) -> Submission:

@@ -22,7 +22,7 @@ STEPS = {
 """In the order they come; the timetable names a day for each, or for none."""
 
 DONE_FROM = {
-    "submit": ("submitted", "accepted", "presented", "voted", "graded", "fed-back", "closed"),
+    "submit": ("submitted", "returned", "accepted", "presented", "voted", "graded", "fed-back", "closed"),
     "review": ("accepted", "presented", "voted", "graded", "fed-back", "closed"),
     "meeting": ("presented", "voted", "graded", "fed-back", "closed"),
     "grade": ("graded", "fed-back", "closed"),

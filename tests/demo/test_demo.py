@@ -13,7 +13,7 @@ from zhibu.errors import UserError
 from zhibu.org.models import Account, Member, Organization
 from zhibu.review import queries
 from zhibu.review.handed import Handed
-from zhibu.review.models import Cycle, Submission
+from zhibu.review.models import Cycle, Entry, Submission
 
 ON = date(2026, 3, 31)
 
@@ -159,3 +159,7 @@ def test_three_seasons_two_of_them_closed_and_copies_to_be_found_in_the_third():
         assert first.share > 0.5
     assert found == {"ZB003": ("sister", "ZB002"), "ZB004": ("own", "ZB004")}
     assert not Submission.objects.filter(submitted_at__gt=timezone.make_aware(datetime(2025, 12, 30, 23))).exists()
+    letters = Entry.objects.filter(cycle__year=2024).select_related("evaluation")
+    assert all(entry.letter["grade"] == entry.evaluation.level for entry in letters)
+    assert all(len(entry.letter["entered"]) == len(entry.letter["problems"]) for entry in letters)
+    assert any(entry.letter["problems"] for entry in letters)

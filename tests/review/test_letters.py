@@ -15,7 +15,7 @@ from tests.review.seasons import AT, ON, told_to
 from zhibu.errors import UserError
 from zhibu.org.models import JournalEntry
 from zhibu.rectify.models import Problem
-from zhibu.rectify.services import add_measure
+from zhibu.rectify.services import Finding, add_measure, found, open_list
 from zhibu.review import letters
 from zhibu.review.models import Cycle, Entry, Remark, Stage, Verb
 from zhibu.tasks.models import State, Task
@@ -60,6 +60,18 @@ def test_sent_once_and_its_problems_are_on_the_list(cast):
     entry.live = False  # what is put right later does not change what was sent
     entry.cycle.scheme = "report-grade"
     assert letters.document(entry, letters.Letter.of(entry)).text == before
+
+
+def test_a_problem_that_stands_on_the_list_already_is_the_same_one(cast):
+    _cycle, entry, leader = presented(cast)
+    known = open_list(leader, cast.committee, "review", 2025, at=AT)
+    [there] = found(leader, known, cast.branch, [Finding(PROBLEM)], at=AT)
+    letter = letters.composed(entry)
+    more = letters.Letter(letter.opinion, (PROBLEM, "谈心谈话没有覆盖全体党员。"), letter.asks, letter.until)
+    entry = letters.save_letter(leader, entry, more, entry.version, ON, at=AT)
+    entry = letters.send_letter(leader, entry, entry.version, ON, at=AT)
+    assert entry.letter["entered"] == [there.pk, Problem.objects.latest("id").pk]
+    assert Problem.objects.count() == 2
 
 
 def test_refused_with_gaps_before_the_grade_and_by_ones_own_body(cast):

@@ -19,18 +19,22 @@ from zhibu.demo.county import Branch
 from zhibu.demo.reports import SEASON
 from zhibu.errors import UserError
 from zhibu.org.models import Account, Organization
+from zhibu.rectify.models import Problem
 from zhibu.reports.models import Report
 from zhibu.reports.services import start_report
-from zhibu.review import handing_in, reading, season
-from zhibu.review.models import Cycle, Entry, Stage, Submission
+from zhibu.review import handing_in, hearing, letters, overall, reading, season
+from zhibu.review.hearing import Note
+from zhibu.review.models import Cycle, Entry, Submission, Verb
 from zhibu.review.reading import Place
 from zhibu.review.season import Plan
+from zhibu.scoring.models import Evaluation
 
 MOST = 40
 """Reporters of a season; a county of thousands would take minutes."""
 LIVE = 8
 """So many of them speak; the others report in writing."""
 BACK = 2
+GRADE = "report-grade"
 
 
 @cache
@@ -59,7 +63,8 @@ def _noon(day: date) -> datetime:
 
 
 def _cycle(
-    root: Organization, clerk: Account, year: int, submit: date, codes: Collection[str], begun: date
+    root: Organization, clerk: Account, year: int, submit: date, codes: Collection[str], begun: date,
+    scheme: str = GRADE,
 ) -> Cycle | None:  # fmt: skip
     """A season opened on the day `begun`; of all branches directly below if no codes are given. None without one."""
     people = [
@@ -74,7 +79,7 @@ def _cycle(
     days = (("submit", submit), *((step, submit + timedelta(count)) for step, count in after.items()))
     plan = Plan(
         year, f"{year}年度党组织书记抓基层党建工作述职评议考核", f"青工委〔{year}〕{year % 7 + 12}号",
-        _words()["focus"].strip(), days=(*days, ("rectify", date(year + 1, 11, 30))), scheme="report-grade",
+        _words()["focus"].strip(), days=(*days, ("rectify", date(year + 1, 11, 30))), scheme=scheme,
     )  # fmt: skip
     at = _noon(begun)
     cycle = season.make_cycle(clerk, root, plan, at=at)
@@ -89,20 +94,49 @@ def _closed(
     root: Organization, by_code: Mapping[str, Branch], clerk: Account, deputy: Account, year: int,
     told: Mapping[str, str],
 ) -> None:  # fmt: skip
-    """A season whose reports were written elsewhere, read, accepted; long since at its end."""
+    """A season whose reports were written elsewhere, read, accepted, heard, graded where the year's grades are there,
+    answered by letters whose problems stand in the register; long since at its end."""
     submit = date(year, 12, 20)
-    cycle = _cycle(root, clerk, year, submit, told, date(year, 11, 2))
+    graded = {one.organization_id: one for one in Evaluation.objects.filter(year=year, scheme=GRADE, until=None)}
+    if graded:  # of the clerk's own branch somebody else would have to judge
+        told = {code: text for code, text in told.items() if by_code[code].organization.pk in graded}
+    cycle = _cycle(root, clerk, year, submit, told, date(year, 11, 2), scheme=GRADE if graded else "")
     if cycle is None:
         return
     for entry in _entries(cycle):
         body, title = entry.organization, f"{year}年抓基层党建工作述职报告"
         words = f"{title}\n{body.name}书记　{entry.reporter.name}\n{told[body.code]}\n以上报告，请予评议。"
         made = _handed_in(by_code[body.code], entry, None, (title, words), submit - timedelta(3))
-        _accepted(made, _reader(entry, clerk, deputy), submit + timedelta(5))
-    # What happened between, in the meeting and after it, is told by what those years left: problems and measures.
-    cycle.entries.update(stage=Stage.CLOSED)
+        reader = _reader(entry, clerk, deputy)
+        _accepted(made, reader, submit + timedelta(5))
+        _heard(entry, reader, submit + timedelta(25))
+        if evaluation := graded.get(entry.organization_id):
+            Entry.objects.filter(pk=entry.pk).update(evaluation=evaluation)
+    overall.follow(clerk, cycle)
+    day = submit + timedelta(55)
+    for entry in _entries(cycle):
+        _answered(entry, _reader(entry, clerk, deputy), day)
+    cycle.refresh_from_db()
+    letters.close_rectified(clerk, cycle, day, at=_noon(day))
     cycle.refresh_from_db()
     season.close_cycle(clerk, cycle, cycle.version)
+
+
+def _heard(entry: Entry, reader: Account, day: date) -> None:
+    """He speaks and is commented on; the problems named are those that the year's list has."""
+    known = Problem.objects.filter(origin__source="review", origin__year=entry.cycle.year)
+    problems = known.filter(organization=entry.organization).values_list("text", flat=True)
+    said = [(Verb.SUPERIOR, _words()["superior"][entry.pk % len(_words()["superior"])])]
+    hearing.begin_speaking(reader, entry, day, at=_noon(day))
+    for number, (verb, text) in enumerate([*said, *((Verb.PROBLEM, one) for one in problems)]):
+        note = Note(verb, text, "", f"demo-{number}")
+        hearing.note_down(reader, entry, note, day, at=_noon(day), done=True)
+    hearing.end_speaking(reader, entry, day, at=_noon(day))
+
+
+def _answered(entry: Entry, reader: Account, day: date) -> None:
+    saved = letters.save_letter(reader, entry, letters.composed(entry), entry.version, day, at=_noon(day))
+    letters.send_letter(reader, saved, saved.version, day, at=_noon(day))
 
 
 def _entries(cycle: Cycle) -> list[Entry]:

@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from zhibu.documents.model import Block, Document, Span, text_block
 from zhibu.documents.numbering import chinese
-from zhibu.duties.models import Source
+from zhibu.duties.models import Origin, Source
 from zhibu.errors import Sentence, UserError
 from zhibu.meetings.models import MeetingState
 from zhibu.org.journal import note
@@ -186,17 +186,27 @@ def send_letter(actor: Account, entry: Entry, version: int, on: date, *, at: dat
             raise UserError("letter-not-saved", "请先核对、保存反馈意见，再发出。")
         _ready(current, letter)
         origin = rectify.open_list(actor, current.cycle.organization, Source.REVIEW, current.cycle.year, at=at)
-        findings = [rectify.Finding(one, place="述职评议反馈意见") for one in letter.problems]
-        made = rectify.found(actor, origin, current.organization, findings, at=at)
+        entered, made = _enter(actor, current, origin, letter, at)
         grade = grade_of(current)
         current.letter_at, current.stage = at, Stage.FED_BACK
-        sent = {**asdict(letter), "grade": grade, "list": origin.pk, "entered": [one.pk for one in made]}
+        sent = {**asdict(letter), "grade": grade, "list": origin.pk, "entered": [one.pk for one in entered]}
         current.letter = sent
         _keep(current, {**sent, "document": document(current, letter).to_json()})
         name = f"{current.cycle.year}年述职评议反馈意见（{current.reporter.name}）"
         note(actor, current.organization, "send-letter", current, f"发出{name}", grade=grade, problems=len(made))
         tell_body(current, Sentence(LETTER.code, LETTER.message), actor)
     return current
+
+
+def _enter(
+    actor: Account, entry: Entry, origin: Origin, letter: Letter, at: datetime
+) -> tuple[list[Problem], list[Problem]]:
+    """The letter's problems on the list, and those that are new there; what stands there already is the same one."""
+    there = {one.text: one for one in Problem.objects.filter(origin=origin, organization=entry.organization)}
+    fresh = [rectify.Finding(one, place="述职评议反馈意见") for one in letter.problems if one not in there]
+    made = rectify.found(actor, origin, entry.organization, fresh, at=at)
+    there |= {one.text: one for one in made}
+    return [there[one] for one in letter.problems], made
 
 
 def _ready(entry: Entry, letter: Letter) -> None:

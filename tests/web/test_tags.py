@@ -11,7 +11,9 @@ from django.utils import translation
 from zhibu.errors import Sentence
 from zhibu.rulebook.reasons import STATUSES
 from zhibu.web import icons
+from zhibu.web.context import Bodies
 from zhibu.web.statuses import SIGNS
+from zhibu.web.templatetags.zhibu import body_of
 
 
 def rendered(text, **context):
@@ -100,3 +102,12 @@ def test_kinds_of_controls():
     assert "<legend" in field("one")
     assert "form-check-input" in field("one")
     assert "multiple" in field("many")
+
+
+def test_the_frame_is_of_a_body_whose_pages_the_reader_may_open(cast):
+    def framed(account):
+        return body_of({"user": account}, cast.committee, Bodies(account))
+
+    assert framed(cast.clerk) == cast.committee
+    assert framed(cast.secretary) == cast.branch
+    assert body_of({"user": cast.secretary}, cast.branch, Bodies(cast.secretary)) == cast.branch

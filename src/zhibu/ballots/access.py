@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 
-from zhibu.ballots.models import Ballot, Official, State, Voter
+from zhibu.ballots.models import Asking, Ballot, Official, Questionnaire, Right, State, Voter
 from zhibu.ballots.voting import LOCAL
 from zhibu.org.access import may_manage, powers
 from zhibu.org.models import Account, Organization
@@ -44,6 +44,20 @@ def ballots_waiting_for(account: Account, organization: Organization, on: date) 
     )
     found = Ballot.objects.filter(votes | watches).exclude(organization=organization)
     return found.select_related("organization")
+
+
+def questionnaires_seen_by(account: Account, organization: Organization, on: date) -> QuerySet[Questionnaire]:
+    """Only who runs them: what was answered is for those who asked."""
+    rows = Questionnaire.objects.filter(organization=organization).select_related("organization")
+    return rows if may_run(account, organization, on) else rows.none()
+
+
+def questionnaires_waiting_for(account: Account) -> QuerySet[Questionnaire]:
+    """Open ones the account may still take its token for."""
+    if account.member_id is None:
+        return Questionnaire.objects.none()
+    mine = Right.objects.filter(member=account.member_id, issued=False).values("questionnaire")
+    return Questionnaire.objects.filter(state=Asking.OPEN, pk__in=mine).select_related("organization")
 
 
 def is_private_line(request: HttpRequest) -> bool:

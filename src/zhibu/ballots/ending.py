@@ -10,7 +10,7 @@ from django.db import OperationalError, connection, transaction
 
 from zhibu.ballots import queries
 from zhibu.ballots.counting import NO_PAPER, PaperCount, count, paper_count_of
-from zhibu.ballots.models import Ballot, HandCount, Role, State, Vote, Voter
+from zhibu.ballots.models import Answer, Ballot, HandCount, Questionnaire, Right, Role, State, Vote, Voter
 from zhibu.ballots.record import check_layer, layer_body, result_body
 from zhibu.ballots.services import draft_ballot, locked, name_officials, publish, scrutineer_of, tell_members
 from zhibu.ballots.voting import YOUR_TURN
@@ -197,6 +197,7 @@ def _vacuum() -> None:
             cursor.execute("PRAGMA wal_checkpoint(TRUNCATE)")
         elif connection.vendor == "postgresql":
             tables = ", ".join(
-                connection.ops.quote_name(model._meta.db_table) for model in (Vote, Voter, Ballot, HandCount)
+                connection.ops.quote_name(model._meta.db_table)
+                for model in (Vote, Voter, Ballot, HandCount, Questionnaire, Right, Answer)
             )
             cursor.execute(f"VACUUM (FULL) {tables}")

@@ -23,6 +23,15 @@ MEMBERS = (
 )
 
 
+CONTENT = (
+    Choice("content", "满意"),
+    Choice("rather", "比较满意"),
+    Choice("average", "一般"),
+    Choice("discontent", "不满意"),
+)
+SCALES = {"appraisal": APPRAISAL, "content": CONTENT}
+
+
 @dataclass(frozen=True, slots=True)
 class Kind:
     """What one votes on by hand: the choices of each line, the rule, whether each line is a person."""
@@ -220,3 +229,66 @@ class PapersForm(forms.Form):
             for place, question in enumerate(self.questions)
         ]
         return {"collected": given["collected"], "tallies": tallies}
+
+
+class QuestionnaireForm(forms.Form):
+    title = forms.CharField(label=gettext_lazy("名称"), max_length=120)
+    scale = forms.ChoiceField(
+        label=gettext_lazy("选项"),
+        choices=[
+            ("appraisal", gettext_lazy("好、较好、一般、差")),
+            ("content", gettext_lazy("满意、比较满意、一般、不满意")),
+        ],
+    )
+    lines = forms.CharField(
+        label=gettext_lazy("选择题"), max_length=8000, required=False, widget=forms.Textarea(attrs={"rows": 5}),
+        help_text=gettext_lazy("一行一题。要自己定选项的，题目后面用竖线隔开，如：集中学习放在哪天｜周一｜周五。"),
+    )  # fmt: skip
+    words = forms.CharField(
+        label=gettext_lazy("写文字的题"), max_length=4000, required=False, widget=forms.Textarea(attrs={"rows": 2}),
+        help_text=gettext_lazy("一行一题，如：您的意见建议。没有可不填。"),
+    )  # fmt: skip
+    everybody = forms.BooleanField(label=gettext_lazy("本级及下属的全体党员"), required=False)
+    voters = forms.MultipleChoiceField(
+        label=gettext_lazy("或选答题的党员"), required=False, widget=forms.CheckboxSelectMultiple
+    )
+    slips = forms.IntegerField(
+        label=gettext_lazy("另印答题条（张）"), min_value=0, max_value=5000, required=False,
+        help_text=gettext_lazy("发给群众、服务对象等没有账号的人，不写姓名，扫码作答，一张答一次。"),
+    )  # fmt: skip
+
+    def __init__(self, *args: Any, people: Sequence[Member], **more: Any) -> None:
+        super().__init__(*args, **more)
+        self.people = people
+        self.fields["voters"].choices = [(str(one.pk), one.name) for one in people]  # type: ignore[attr-defined]
+
+    def questions(self) -> tuple[Question, ...]:
+        given = self.cleaned_data
+        found: list[Question] = []
+        for line in filter(str.strip, given["lines"].splitlines()):
+            text, *own = (part.strip() for part in line.replace("｜", "|").split("|"))
+            choices = tuple(Choice(f"c{n}", label[:60]) for n, label in enumerate(own, start=1))
+            found.append(Question(f"q{len(found) + 1}", text[:200], choices if own else SCALES[given["scale"]]))
+            if len(own) == 1:
+                raise UserError("ask-one-choice", "“{text}”只写了一个选项，至少要两个。", text=text[:30])
+        for line in filter(str.strip, given["words"].splitlines()):
+            found.append(Question(f"q{len(found) + 1}", line.strip()[:200], ()))
+        return tuple(found)
+
+
+def initial_of_questions(
+    title: str, questions: Sequence[Question], members: Sequence[int], slips: int
+) -> dict[str, Any]:
+    """The form's fields as a draft has them."""
+    plain = {choices: slug for slug, choices in SCALES.items()}
+    asked = [one for one in questions if one.choices]
+    scale = next((plain[one.choices] for one in asked if one.choices in plain), "appraisal")
+    lines = [
+        one.text if one.choices == SCALES[scale] else "｜".join([one.text, *(choice.label for choice in one.choices)])
+        for one in asked
+    ]
+    return {
+        "title": title, "scale": scale, "lines": "\n".join(lines),
+        "words": "\n".join(one.text for one in questions if not one.choices),
+        "voters": [str(pk) for pk in members], "slips": slips,
+    }  # fmt: skip

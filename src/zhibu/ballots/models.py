@@ -143,3 +143,72 @@ class Artefact(models.Model):
     class Meta:
         ordering = ["position"]
         constraints = [models.UniqueConstraint(fields=["ballot", "position"], name="artefact_once")]
+
+
+# --- anonymous questionnaires -----------------------------------------------------------------------------------------
+
+
+class Asking(models.TextChoices):
+    DRAFT = "draft", _("准备中")
+    OPEN = "open", _("答题中")
+    CLOSED = "closed", _("已结束")
+
+
+class Questionnaire(models.Model):
+    """Asks for opinions, never decides anything. `key` signs tokens (PEM), from opening to closing; `modulus` is its
+    public half as base64url."""
+
+    organization = models.ForeignKey(Organization, models.PROTECT, related_name="questionnaires")
+    uid = models.CharField(max_length=32, unique=True)
+    title = models.CharField(_("名称"), max_length=120)
+    questions = models.JSONField()
+    state = models.CharField(_("状态"), max_length=10, choices=Asking.choices, default=Asking.DRAFT)
+    key = models.TextField(blank=True)
+    modulus = models.CharField(max_length=400, blank=True)
+    made_by = models.ForeignKey(Account, models.PROTECT, related_name="+")
+    made_at = models.DateTimeField()
+    closed_on = models.DateField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("不记名问卷")
+        ordering = ["-id"]
+        indexes = [models.Index(fields=["organization", "-id"], name="questionnaire_org")]
+        constraints = [
+            models.CheckConstraint(condition=Q(state=Asking.OPEN) | Q(key=""), name="questionnaire_key_while_open")
+        ]
+
+    def __str__(self) -> str:
+        return self.title
+
+
+class Right(models.Model):
+    """Somebody may answer once: a member, or whoever holds the slip. Knows that a token was signed, never which;
+    `blinded` is kept until closing, so that the same device can ask again when the reply got lost."""
+
+    questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="rights")
+    member = models.ForeignKey(Member, models.PROTECT, null=True, blank=True, related_name="+")
+    slip = models.CharField(max_length=64, null=True, blank=True)
+    """SHA-256 of the slip's secret."""
+    issued = models.BooleanField(default=False)
+    blinded = models.BinaryField(null=True)
+
+    class Meta:
+        ordering = ["id"]
+        constraints = [
+            models.UniqueConstraint(fields=["questionnaire", "member"], name="right_once"),
+            models.UniqueConstraint(fields=["questionnaire", "slip"], name="right_slip_once"),
+        ]
+
+
+class Answer(models.Model):
+    """What somebody said, under the hash of a token. No time, and a random number instead of a running one: the order
+    in which answers came is in no table."""
+
+    id = models.BigIntegerField(primary_key=True)
+    questionnaire = models.ForeignKey(Questionnaire, models.CASCADE, related_name="answers")
+    token = models.CharField(max_length=64)
+    given = models.JSONField()
+    """Question → choice, or words."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["questionnaire", "token"], name="answer_once")]

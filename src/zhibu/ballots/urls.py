@@ -1,6 +1,7 @@
 from django.urls import path
 
 from zhibu.ballots import official_views, views
+from zhibu.ballots import questionnaire_views as asking
 
 app_name = "ballots"
 urlpatterns = [
@@ -16,4 +17,9 @@ urlpatterns = [
     path("<str:code>/<int:pk>/mix/", official_views.mix, name="mix"),
     path("<str:code>/<int:pk>/before/", official_views.before, name="before"),
     path("<str:code>/<int:pk>/papers/<int:pool>/", official_views.papers, name="papers"),
+    path("<str:code>/ask/new/", asking.new, name="ask-new"),
+    path("<str:code>/ask/<int:pk>/", asking.show, name="ask"),
+    path("<str:code>/ask/<int:pk>/change/", asking.change, name="ask-change"),
+    path("<str:code>/ask/<int:pk>/slips/", asking.slips, name="ask-slips"),
+    path("<str:code>/ask/<int:pk>/result/<str:format>/", asking.result, name="ask-result"),
 ]

@@ -69,6 +69,8 @@ def index(request: HttpRequest, code: str) -> HttpResponse:
         "ballots": access.ballots_seen_by(request.user, organization, today())[:SHOWN],
         "elsewhere": access.ballots_waiting_for(request.user, organization, today()),
         "may_run": access.may_run(request.user, organization, today()),
+        "questionnaires": access.questionnaires_seen_by(request.user, organization, today())[:SHOWN],
+        "asked": access.questionnaires_waiting_for(request.user),
     }
     return render(request, "ballots/index.html", context)
 

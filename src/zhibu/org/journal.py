@@ -183,6 +183,13 @@ VERBS = {
     "publish-result": _("公布票决结果"),
     "void-ballot": _("作废票决"),
     "destroy-votes": _("销毁投票底档"),
+    "draft-questionnaire": _("起草不记名问卷"),
+    "change-questionnaire": _("修改不记名问卷"),
+    "discard-questionnaire": _("删除不记名问卷草稿"),
+    "open-questionnaire": _("开放不记名问卷"),
+    "print-answer-slips": _("印制答题条"),
+    "close-questionnaire": _("结束不记名问卷"),
+    "export-answers": _("导出问卷结果"),
 }
 """What the verbs are called; the stages above write some of them. A verb not listed shows as it is."""
 

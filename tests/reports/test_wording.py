@@ -5,7 +5,7 @@ from __future__ import annotations
 from zhibu.documents.model import Block, Document, Span, text_block
 from zhibu.reports.composing import Writer, compose, to_document
 from zhibu.reports.outlines import outlines
-from zhibu.reports.wording import BLANK, own_words
+from zhibu.reports.wording import BLANK, own_words, own_words_of_text
 
 SNAPSHOT = {
     "year": 2025, "activities": [], "cells": [], "members": [], "posts": [],
@@ -65,3 +65,10 @@ def test_names_of_duties_are_the_ledgers():
 
 def test_a_gap_is_nobodys_words():
     assert words(Block("paragraph", (Span("上年度的问题", "gap"),))) == [""]
+
+
+def test_of_a_text_from_elsewhere_the_outlines_sentences_are_left_out_too():
+    text = "以上报告，请予评议。\n汛期到来之前，支部把值班表贴在测船的舱门上，五名党员轮流守夜。"
+    left = own_words_of_text(text)
+    assert len(left) == len(text)
+    assert left.replace(BLANK, "").split("\n") == ["", text.split("\n")[1]]

@@ -19,6 +19,7 @@ from zhibu.documents.model import Block, Document, Span
 from zhibu.org.models import JournalEntry
 from zhibu.reports.models import Report
 from zhibu.review import handing_in, reading, season
+from zhibu.review.feed import FORM
 from zhibu.review.models import Stage, Submission
 
 OUTSIDE = (
@@ -139,7 +140,7 @@ def test_a_file_from_elsewhere_rests_on_no_records_and_stands_in_the_corpus(cast
     feed = next(one for one in feeds() if one.kind == "submission")
     assert not feed.versions(cast.committee)
     Submission.objects.update(submitted_at=AT, submitted_by=cast.outsider)
-    assert feed.versions(cast.committee) == {made.pk: made.digest}
+    assert feed.versions(cast.committee) == {made.pk: f"{FORM}.{made.digest}"}
     found = compared(OUTSIDE, cast.branch, cast.clerk, ON)
     assert [(one.origin.title, one.category) for one in found.seen] == [("青禾县档案馆党支部 阮青岚", "sister")]
     hidden = compared(OUTSIDE, cast.branch, cast.secretary, ON)

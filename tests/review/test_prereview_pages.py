@@ -7,11 +7,18 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from tests.rectify.problems import problem_of
+from tests.reports.year import a_report
 from tests.review.seasons import AT, ON, a_cycle, a_leader, entry_of, submitted
 from tests.review.test_entry_pages import OUTSIDE, address, clock, page  # noqa: F401 (a fixture)
+from zhibu.corpus.comparing import compared
+from zhibu.corpus.feeds import named
 from zhibu.corpus.services import NewText, add_texts
 from zhibu.org.models import Account, JournalEntry
+from zhibu.reports.editing import rows_of
+from zhibu.reports.queries import Text as ReportText
+from zhibu.reports.services import save_report
 from zhibu.review import handing_in, reading
+from zhibu.review.handed import Handed
 from zhibu.review.models import Remark, Stage, Submission
 
 
@@ -163,6 +170,24 @@ def test_a_text_taken_from_another_branch_and_one_with_new_numbers_are_shown_sid
     pair = page(client, address(cycle, cast.other, f"sources/text-{key}/"))
     assert "pg-differs" in pair
     assert page(client, address(cycle, cast.other, "sources/text-99999/"), 404)
+
+
+def test_a_copy_of_a_report_composed_here_is_told_by_the_writers_own_words(cast):
+    cycle, leader = a_cycle(cast), a_leader(cast)
+    report = a_report(cast)
+    rows = rows_of(report.body)
+    rows[4]["text"] += "汛期到来之前，支部把值班表贴在测船的舱门上，五名党员轮流守夜，涨到警戒线的那晚没有一个人离开。"
+    save_report(cast.secretary, report, rows, report.version, at=AT, by_hand=True)
+    report.refresh_from_db()
+    copy = ReportText.of(report).document().text.replace("水文站", "档案馆")
+    made = handing_in.prepare_file(cast.outsider, entry_of(cycle, cast.other), "述职报告", copy, None, at=AT)
+    Submission.objects.filter(pk=made.pk).update(submitted_at=AT, submitted_by=cast.outsider)
+    handed = Handed(entry_of(cycle, cast.other), made)
+    [source] = handed.compared(leader, ON).seen
+    assert source.origin.organization == cast.branch
+    assert [passage.kind for passage in source.passages] == ["identical"]
+    whole = compared(copy, cast.other, leader, ON, without=[named("submission", made.pk)]).seen[0]
+    assert source.share > 2 * whole.share  # of what the writer wrote, not of all the ledger put there
 
 
 def test_a_version_that_was_withdrawn_does_not_bring_the_one_before_back(cast, as_):

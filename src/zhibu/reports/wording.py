@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from zhibu.documents.model import Block, Document
+from zhibu.documents.model import Block, Document, text_block
 from zhibu.reports.outlines import outlines
 
 FRAME = ("title", "byline", "salutation", "signature", "date")
@@ -30,6 +30,12 @@ def own_words(document: Document, labels: Iterable[str] = ()) -> str:
     duties, which a draft puts into its sentences."""
     named = _any_of({label for label in labels if len(label) >= SHORTEST})
     return "\n".join(_own(block, named) for block in document.blocks)
+
+
+def own_words_of_text(text: str) -> str:
+    """The same of a text that did not come from here: a copy of a composed report is held against its words alone,
+    as that report is. Nothing tells a figure or a letterhead in it from the rest; what is left of them is short."""
+    return "\n".join(_own(text_block("paragraph", line), None) for line in text.split("\n"))
 
 
 def _own(block: Block, labels: re.Pattern[str] | None) -> str:

@@ -10,10 +10,15 @@ from django.db.models import Count, Exists, Max, OuterRef, QuerySet, Sum
 from django.urls import reverse
 
 from zhibu.corpus.feeds import Origin, named
+from zhibu.corpus.passages import Sheet
 from zhibu.org.models import Organization
+from zhibu.reports.wording import own_words_of_text
 from zhibu.review.access import may_read_entry
 from zhibu.review.models import Submission
 from zhibu.trace import Text
+
+FORM = 2
+"""Raised when the same submission gives another text than before: after a change of outlines or of `own_words`."""
 
 
 class SubmissionFeed:
@@ -21,14 +26,15 @@ class SubmissionFeed:
 
     def mark(self, root: Organization) -> list[int]:
         found = in_force(root).aggregate(count=Count("id"), last=Max("id"), sum=Sum("id"))
-        return [found["count"], found["last"] or 0, int(found["sum"] or 0)]  # PostgreSQL sums keys to a Decimal
+        return [found["count"], found["last"] or 0, int(found["sum"] or 0), FORM]  # PostgreSQL sums keys to a Decimal
 
     def versions(self, root: Organization) -> dict[int, str]:
-        return dict(in_force(root).values_list("pk", "digest"))
+        return {pk: f"{FORM}.{digest}" for pk, digest in in_force(root).values_list("pk", "digest")}
 
     def texts(self, keys: Collection[int]) -> Iterator[tuple[int, Text]]:
         for row in _whole(keys):
-            yield row.pk, Text(named(self.kind, row.pk), row.text, row.organization.name, row.entry.cycle.year)
+            words = sheet_of_outside(row.text).compared
+            yield row.pk, Text(named(self.kind, row.pk), words, row.organization.name, row.entry.cycle.year)
 
     def shown(self, key: int) -> str:
         return next((row.text for row in _whole([key])), "")
@@ -46,6 +52,11 @@ class SubmissionFeed:
                     readable, address,
                 ),
             )  # fmt: skip
+
+
+def sheet_of_outside(text: str) -> Sheet:
+    """Of a text from outside too only its own words are compared, as of a report composed here."""
+    return Sheet(own_words_of_text(text), text)
 
 
 def in_force(root: Organization) -> QuerySet[Submission]:

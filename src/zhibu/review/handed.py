@@ -26,7 +26,7 @@ from zhibu.reports.feed import ReportFeed, sheet_of
 from zhibu.reports.models import Report
 from zhibu.reports.queries import Text
 from zhibu.reports.reviewing import Figure
-from zhibu.review.feed import SubmissionFeed
+from zhibu.review.feed import SubmissionFeed, sheet_of_outside
 from zhibu.review.models import Entry, Submission
 
 
@@ -48,7 +48,7 @@ class Handed:
 
     @cached_property
     def sheet(self) -> Sheet:
-        return sheet_of(self.source) if self.source else Sheet.plain(self.submission.text)
+        return sheet_of(self.source) if self.source else sheet_of_outside(self.submission.text)
 
     def compared(self, account: Account, on: date) -> Compared:
         """It held against everything but itself and its earlier drafts. UserError when the corpus cannot be read."""

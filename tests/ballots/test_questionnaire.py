@@ -182,6 +182,21 @@ def test_members_are_told_and_find_it(cast, as_here):
     assert f"/vote/ask/{made.uid}/right/" not in as_here(cast.member).get("/ballots/GW-01/").content.decode()
 
 
+def test_a_committee_asks_all_members_below_it(cast, as_here):
+    client = as_here(cast.clerk)
+    answer = client.post("/ballots/GW/ask/new/", {**SENT, "everybody": "on", "slips": ""})
+    assert answer.status_code == 302
+    made = Questionnaire.objects.get()
+    assert made.organization == cast.committee
+    asked = set(made.rights.values_list("member", flat=True))
+    assert {one.pk for one in cast.members} | {cast.outsider.member_id} <= asked
+    assert client.post(answer.url, {"act": "open"}).status_code == 302
+    made.refresh_from_db()
+    assert f"/vote/ask/{made.uid}/right/" in as_here(cast.member).get("/ballots/GW-01/").content.decode()
+    take(services.right_of_account(made, cast.member), made)
+    assert as_here(cast.member).get(answer.url).status_code in (403, 404)
+
+
 # --- the two doors ----------------------------------------------------------------------------------------------------
 
 

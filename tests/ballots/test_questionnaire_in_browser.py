@@ -10,8 +10,8 @@ import pytest
 
 from tests.ballots.test_questionnaire import opened
 from tests.web.pages import DESKTOP, PHONE, overflow, watched
+from zhibu.ballots import blind, questionnaire_views
 from zhibu.ballots import questionnaire as services
-from zhibu.ballots import questionnaire_views
 from zhibu.ballots.models import Questionnaire
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -87,3 +87,14 @@ def test_from_slips_and_an_account_to_the_result(browser, live_server, cast):
     first, _second, third = services.findings(Questionnaire.objects.get(pk=made.pk))
     assert [n for _label, n, _share in first.votes] == [2, 1, 1, 1]
     assert len(third.words) == 5
+
+
+def test_the_device_notices_a_signature_that_is_none(browser, live_server, cast, monkeypatch):
+    made, honest = opened(cast), blind.sign_blinded
+    with watched(browser, live_server, cast.member, PHONE) as page:
+        monkeypatch.setattr(blind, "sign_blinded", lambda key, _blinded: honest(key, bytes([0] * 255 + [2])))
+        page.goto(f"/vote/ask/{made.uid}/right/")
+        page.get_by_text("领到的资格不对").wait_for()
+        monkeypatch.setattr(blind, "sign_blinded", honest)
+        page.reload()  # the same number once more, as after a lost reply
+        page.locator("#paper").wait_for()

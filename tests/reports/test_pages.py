@@ -343,7 +343,7 @@ def test_a_missing_font_is_a_sentence(cast, as_, monkeypatch):
         raise UserError("font-missing", "缺少字体：{font}，无法生成 PDF。", font="仿宋")
 
     report, client = a_report(cast), as_(cast.secretary)
-    monkeypatch.setattr("zhibu.reports.services.write_pdf", refuse)
+    monkeypatch.setattr("zhibu.documents.printing.write_pdf", refuse)
     answer = client.get(url("export", report, "pdf"))
     assert (answer.status_code, "缺少字体：仿宋" in answer.content.decode()) == (422, True)
     assert client.get(url("export", report, "docx")).status_code == 200

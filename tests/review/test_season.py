@@ -6,6 +6,8 @@ from dataclasses import replace
 from datetime import date
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tests.review.seasons import AT, PLAN, a_cycle, entry_of, told_to
 from zhibu.errors import UserError
@@ -13,6 +15,7 @@ from zhibu.notices.models import Notice
 from zhibu.org.models import JournalEntry, Post
 from zhibu.review import season
 from zhibu.review.models import Cycle, CycleState, Stage
+from zhibu.review.telling import tell_opened
 
 
 def reporters(cast, year=2025):
@@ -140,3 +143,11 @@ def test_the_order_of_speaking_is_set(cast):
     first, second = cycle.entries.all()
     season.set_order(cast.clerk, cycle, {first.pk: 2, second.pk: 1}, cycle.version)
     assert [entry.pk for entry in cycle.entries.all()] == [second.pk, first.pk]
+
+
+def test_opening_asks_for_all_leaders_at_once(cast):
+    cycle = a_cycle(cast, opened=False)
+    entries = list(cycle.entries.select_related("organization", "reporter", "cycle__organization"))
+    with CaptureQueriesContext(connection) as asked:
+        tell_opened(cycle, entries, cast.clerk)
+    assert sum('"org_post"' in row["sql"] and "SELECT" in row["sql"] for row in asked.captured_queries) == 1

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass, fields
 from fractions import Fraction
 from typing import Any
 
-from zhibu.ballots.canonical import bytes_of, canonical, digest, parsed
+from zhibu.ballots.canonical import bytes_of, canonical, digest
 from zhibu.ballots.sealing import CODE, SIGNS, SIZE, Paper, public_key
 from zhibu.ballots.thresholds import RULES, Rule
 from zhibu.errors import UserError
@@ -155,10 +155,6 @@ def manifest_of(data: Any) -> Manifest:
     except (TypeError, ValueError, KeyError, UserError) as error:
         raise UserError("bad-manifest", "票决说明书不完整或被改动过：{why}。", why=str(error)[:80]) from None
     return found
-
-
-def manifest_from_text(text: str) -> Manifest:
-    return manifest_of(parsed(text))
 
 
 # --- checks, each a sentence ------------------------------------------------------------------------------------------

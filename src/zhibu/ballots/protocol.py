@@ -5,9 +5,7 @@ Only what the published record holds: counted anew, never from a stored total.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
 
 from django.db import transaction
 from django.utils import timezone
@@ -17,17 +15,12 @@ from zhibu.ballots.counting import QuestionResult, Results, Tally
 from zhibu.ballots.manifest import Choice, Manifest
 from zhibu.ballots.models import Ballot, Role
 from zhibu.ballots.shown import is_weighted, percent, shown
-from zhibu.documents.docx import write_docx
 from zhibu.documents.model import Block, Document, text_block
-from zhibu.documents.pdf import write_pdf
+from zhibu.documents.printing import Printed, check_form, printed_whole
 from zhibu.errors import UserError
 from zhibu.org.journal import note
 from zhibu.org.models import Account
 
-MEDIA = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
 OUTCOMES = {
     "elected": "当选",
     "tied": "票数相等，须重新投票",
@@ -38,23 +31,14 @@ OUTCOMES = {
 FORM = (7.0, 11.0, 7.0, 11.0)
 
 
-@dataclass(frozen=True, slots=True)
-class Printed:
-    name: str
-    media_type: str
-    data: bytes
-
-
 def export_protocol(actor: Account, ballot: Ballot, form: str) -> Printed:
-    """As .docx or .pdf. UserError before there is a result, for another format, or (PDF) without a font."""
-    if form not in MEDIA:
-        raise UserError("bad-format", "只能导出 .docx 或 .pdf，不能导出“{form}”。", form=form[:10])
-    document = protocol_document(ballot)
-    data = write_docx(document) if form == "docx" else write_pdf(document).data
+    """As .docx or .pdf. UserError before there is a result, for another format, or (PDF) without a font
+    or with signs that no font has."""
+    check_form(form)
+    made = printed_whole(protocol_document(ballot), form)
     with transaction.atomic():
         note(actor, ballot.organization, "print-protocol", ballot, f"导出计票记录（{form}）：{ballot.title}")
-    name = re.sub(r'[\\/:*?"<>|\s]+', "", document.title)[:80]
-    return Printed(f"{name}.{form}", MEDIA[form], data)
+    return made
 
 
 def protocol_document(ballot: Ballot) -> Document:

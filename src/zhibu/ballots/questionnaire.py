@@ -7,7 +7,6 @@ knows nobody. Neither leaves a line in the journal, nor a time.
 from __future__ import annotations
 
 import hmac
-import re
 import secrets
 from collections.abc import Sequence
 from datetime import date, datetime
@@ -23,12 +22,10 @@ from zhibu.ballots.canonical import bytes_of, digest, text_of
 from zhibu.ballots.ending import sweep
 from zhibu.ballots.manifest import FEWEST, Question, mark_of
 from zhibu.ballots.models import Answer, Asking, Questionnaire, Right
-from zhibu.ballots.protocol import MEDIA, Printed
 from zhibu.ballots.services import MOST_VOTERS
 from zhibu.ballots.shown import percent
-from zhibu.documents.docx import write_docx
 from zhibu.documents.model import Block, Document, text_block
-from zhibu.documents.pdf import write_pdf
+from zhibu.documents.printing import Printed, check_form, printed_whole
 from zhibu.errors import Sentence, UserError
 from zhibu.notices.services import tell
 from zhibu.org.journal import note
@@ -242,14 +239,11 @@ def findings(questionnaire: Questionnaire) -> list[Found]:
 
 def export_answers(actor: Account, questionnaire: Questionnaire, form: str) -> Printed:
     """The result as .docx or .pdf. UserError before there is one, and for another format."""
-    if form not in MEDIA:
-        raise UserError("bad-format", "只能导出 .docx 或 .pdf，不能导出“{form}”。", form=form[:10])
-    document = answers_document(questionnaire)
-    data = write_docx(document) if form == "docx" else write_pdf(document).data
+    check_form(form)
+    made = printed_whole(answers_document(questionnaire), form)
     with transaction.atomic():
         note(actor, questionnaire.organization, "export-answers", questionnaire, f"{questionnaire.title}（{form}）")
-    name = re.sub(r'[\\/:*?"<>|\s]+', "", document.title)[:80]
-    return Printed(f"{name}.{form}", MEDIA[form], data)
+    return made
 
 
 def answers_document(questionnaire: Questionnaire) -> Document:

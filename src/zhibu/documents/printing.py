@@ -32,13 +32,25 @@ def check_form(form: str) -> None:
         raise UserError("bad-format", "只能导出 .docx 或 .pdf，不能导出“{form}”。", form=form[:10])
 
 
-def printed_as(document: Document, form: str) -> Printed:
-    """The document as a file. The page numbers of a Word contents page are those of the same lines set as PDF."""
-    name = re.sub(r'[\\/:*?"<>|\s]+', "", document.title)[:80] or "记录"
+def printed_as(document: Document, form: str, name: str = "") -> Printed:
+    """The document as a file, named after its title unless a name is given. The page numbers of a Word contents page
+    are those of the same lines set as PDF."""
+    name = re.sub(r'[\\/:*?"<>|\s]+', "", name or document.title)[:80] or "记录"
     if form == "docx":
         return Printed(f"{name}.docx", MEDIA[form], write_docx(document, _pages(document)))
     pdf = write_pdf(document)
     return Printed(f"{name}.pdf", MEDIA[form], pdf.data, pdf.missing)
+
+
+def printed_whole(document: Document, form: str) -> Printed:
+    """The same for a paper that is signed or sent: UserError rather than a PDF with signs left out."""
+    made = printed_as(document, form)
+    if made.missing:
+        signs = "".join(made.missing)
+        raise UserError(
+            "signs-missing", "字体里没有这几个字：{signs}。请导出 Word 文件，或请管理员安装字体。", signs=signs
+        )
+    return made
 
 
 def _pages(document: Document) -> tuple[int, ...]:

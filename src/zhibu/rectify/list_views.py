@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -16,8 +15,7 @@ from django.utils import translation
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from zhibu.documents.docx import write_docx
-from zhibu.documents.pdf import write_pdf
+from zhibu.documents.printing import MEDIA, printed_as
 from zhibu.errors import UserError
 from zhibu.http import said
 from zhibu.org.access import get_seen_or_404, may_read_minutes, may_record, require, today
@@ -29,10 +27,6 @@ from zhibu.rectify.models import Problem
 from zhibu.rectify.wish import Wish
 
 MOST = 2000
-MEDIA = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,21 +82,15 @@ def export(request: HttpRequest, code: str, which: str, form: str) -> HttpRespon
     try:
         with translation.override(settings.LANGUAGE_CODE):  # papers are Chinese, whatever language the pages are in
             paper = document(which, asked.problems, asked.organization, asked.wish.year, asked.on, bodies=asked.below)
-            data, missing = (write_docx(paper), ()) if form == "docx" else _pdf(paper)
+            made = printed_as(paper, form)
     except UserError as refused:
         return _page(request, asked, which, status=422, problem=said(refused))
-    if missing and request.GET.get("anyway") != "1":
-        return _page(request, asked, which, missing=missing, anyway=request.get_full_path())
+    if made.missing and request.GET.get("anyway") != "1":
+        return _page(request, asked, which, missing=made.missing, anyway=request.get_full_path())
     with transaction.atomic():
         words = f"导出{paper.title}（{form}）"
         note(
             request.user, asked.organization, "print-problems", asked.organization, words, problems=len(asked.problems)
         )
-    name = re.sub(r'[\\/:*?"<>|\s]+', "", paper.title)
-    headers = {"Content-Disposition": content_disposition_header(True, f"{name}.{form}") or "attachment"}
-    return HttpResponse(data, content_type=MEDIA[form], headers=headers)
-
-
-def _pdf(paper: Any) -> tuple[bytes, tuple[str, ...]]:
-    made = write_pdf(paper)
-    return made.data, made.missing
+    headers = {"Content-Disposition": content_disposition_header(True, made.name) or "attachment"}
+    return HttpResponse(made.data, content_type=made.media_type, headers=headers)

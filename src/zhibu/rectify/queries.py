@@ -9,7 +9,6 @@ from datetime import date
 from django.db.models import Case, CharField, Count, Exists, OuterRef, Prefetch, Q, QuerySet, Value, When
 
 from zhibu.activities.models import Activity
-from zhibu.duties.models import Form, Origin
 from zhibu.org.models import PRESENT_STATUSES, MemberStatus, Organization
 from zhibu.org.spans import in_force
 from zhibu.rectify.likeness import Earlier, earlier_ones
@@ -60,12 +59,6 @@ def with_all(problems: QuerySet[Problem], on: date) -> QuerySet[Problem]:
         "organization", "origin__organization", "made_by__member", "again__origin", "again__organization"
     )
     return rows.prefetch_related(Prefetch("measures", measures))
-
-
-def lists_of(finder: Organization) -> QuerySet[Origin]:
-    """The lists a body keeps, the newest first."""
-    lists = Origin.objects.filter(organization=finder, form=Form.RECTIFICATION)
-    return lists.order_by("-year", "-id")
 
 
 def answered_in(organization: Organization, year: int) -> QuerySet[Problem]:

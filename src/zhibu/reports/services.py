@@ -2,17 +2,14 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import Any
 
 from django.db import IntegrityError, transaction
 
 from zhibu.checks import all_rules
-from zhibu.documents.docx import write_docx
-from zhibu.documents.pdf import write_pdf
+from zhibu.documents.printing import Printed, check_form, printed_as
 from zhibu.errors import UserError
 from zhibu.ledger.snapshots import take_snapshot
 from zhibu.org.journal import note
@@ -42,16 +39,6 @@ class ReportChanged(UserError):
         )
         self.report = report
         self.blocks = blocks
-
-
-@dataclass(frozen=True, slots=True)
-class Exported:
-    """A file to hand out; `missing` are characters no font has (PDF only)."""
-
-    name: str
-    media_type: str
-    data: bytes
-    missing: tuple[str, ...] = ()
 
 
 def start_report(
@@ -269,23 +256,11 @@ def _short(reason: str) -> str:
     return reason
 
 
-MEDIA = {
-    "docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document",
-    "pdf": "application/pdf",
-}
-
-
-def export_report(actor: Account, report: Report, form: str, *, annex: bool = False) -> Exported:
+def export_report(actor: Account, report: Report, form: str, *, annex: bool = False) -> Printed:
     """The report as a file. Raises UserError for another format or where a font is missing (PDF only)."""
-    if form not in MEDIA:
-        raise UserError("bad-format", "只能导出 .docx 或 .pdf，不能导出“{form}”。", form=form[:10])
-    document = Text.of(report).document(annex=annex)
-    missing: tuple[str, ...] = ()
-    if form == "docx":
-        data = write_docx(document)
-    else:
-        pdf = write_pdf(document)
-        data, missing = pdf.data, pdf.missing
+    check_form(form)
+    name = f"{report.title}（{report.writer.name}）"
+    made = printed_as(Text.of(report).document(annex=annex), form, name)
     with transaction.atomic():
         note(
             actor,
@@ -295,5 +270,4 @@ def export_report(actor: Account, report: Report, form: str, *, annex: bool = Fa
             f"导出{_name(report)}（{form}）",
             version=report.version,
         )
-    name = re.sub(r'[\\/:*?"<>|\s]+', "", f"{report.title}（{report.writer.name}）") or "述职报告"
-    return Exported(f"{name}.{form}", MEDIA[form], data, missing)
+    return made

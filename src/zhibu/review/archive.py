@@ -178,7 +178,10 @@ def _report(entry: Entry, submission: Submission) -> Document:
 def _printed(path: str, document: Document, left_out: list[str]) -> Iterator[tuple[str, bytes]]:
     yield f"{path}.docx", write_docx(document)
     try:
-        yield f"{path}.pdf", write_pdf(document).data
+        made = write_pdf(document)
+        yield f"{path}.pdf", made.data
+        if made.missing:
+            left_out.append(f"{path}.pdf: 字体里没有：{''.join(made.missing)}")
     except UserError as refused:  # a font is missing: the text and the Word file are there
         left_out.append(f"{path}.pdf: {refused}")
 

@@ -21,9 +21,10 @@ from zhibu.review import access, hearing, queries
 from zhibu.review.hearing_forms import ArrangeForm, CorrectForm, NoteForm, PresentForm
 from zhibu.review.models import Cycle, CycleState, Entry, Remark, Stage
 from zhibu.review.screen import screen_pages
+from zhibu.review.steps import DONE_FROM
 from zhibu.review.views import LARGEST, now, seen_cycle
 
-SPOKEN = (Stage.PRESENTED, Stage.VOTED, Stage.GRADED, Stage.FED_BACK, Stage.CLOSED)
+SPOKEN = DONE_FROM["meeting"]
 
 
 def led_cycle(request: HttpRequest, code: str, pk: int) -> Cycle:

@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from zhibu.documents.printing import MEDIA, printed_as
+from zhibu.documents.printing import MEDIA, printed_whole
 from zhibu.errors import UserError
 from zhibu.http import said
 from zhibu.org.access import may_read_minutes, require, today
@@ -128,7 +128,7 @@ def file(request: HttpRequest, code: str, pk: int, entry: int, form: str) -> Htt
         raise Http404
     try:
         with translation.override(settings.LANGUAGE_CODE):
-            made = printed_as(letters.document(found, Letter.of(found) or letters.composed(found)), form)
+            made = printed_whole(letters.document(found, Letter.of(found) or letters.composed(found)), form)
     except UserError as refused:
         messages.error(request, said(refused))
         return redirect("review:letter", code=code, pk=pk, entry=entry)

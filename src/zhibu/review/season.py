@@ -157,11 +157,11 @@ def set_entries(actor: Account | None, cycle: Cycle, chosen: Iterable[tuple[Repo
         wanted = {(one.organization.pk, one.member.pk): (one, live) for one, live in rows}
         _drop([entry for key, entry in there.items() if key not in wanted])
         place = max((entry.place for entry in there.values()), default=0)
-        fresh = []
+        fresh, kept = [], []
         for key, (one, live) in wanted.items():
             if entry := there.get(key):
                 entry.live, entry.post, entry.since, entry.until = live, one.post, one.since, one.until
-                entry.save(update_fields=["live", "post", "since", "until"])
+                kept.append(entry)
                 continue
             place += 1
             fresh.append(
@@ -170,6 +170,7 @@ def set_entries(actor: Account | None, cycle: Cycle, chosen: Iterable[tuple[Repo
                     since=one.since, until=one.until, live=live, place=place,
                 )
             )  # fmt: skip
+        Entry.objects.bulk_update(kept, ["live", "post", "since", "until"], 200)
         Entry.objects.bulk_create(fresh)
         _save(current)
         note(actor, current.organization, "set-reporters", current, f"确定{current.title}述职人员{len(wanted)}名")
@@ -179,10 +180,11 @@ def set_entries(actor: Account | None, cycle: Cycle, chosen: Iterable[tuple[Repo
 
 
 def _drop(entries: Sequence[Entry]) -> None:
-    for entry in entries:
-        if entry.submissions.exists() or entry.remarks.exists():
-            raise UserError("entry-begun", "{name}已经报送过述职报告，不能从名单中去掉。", name=str(entry.reporter))
-    Entry.objects.filter(pk__in=[entry.pk for entry in entries]).delete()
+    rows = Entry.objects.filter(pk__in=[entry.pk for entry in entries])
+    begun = rows.filter(Q(submissions__isnull=False) | Q(remarks__isnull=False))
+    if first := begun.select_related("reporter").first():
+        raise UserError("entry-begun", "{name}已经报送过述职报告，不能从名单中去掉。", name=str(first.reporter))
+    rows.delete()
 
 
 def set_order(actor: Account, cycle: Cycle, places: dict[int, int], version: int) -> Cycle:

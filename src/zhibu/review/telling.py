@@ -3,6 +3,7 @@ goes out; the committee when a report comes in. Never the one who did it."""
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from datetime import date
 
@@ -11,7 +12,7 @@ from django.utils import timezone
 
 from zhibu.errors import Sentence
 from zhibu.notices.services import tell
-from zhibu.org.models import Account, Member, Organization, Post, Title
+from zhibu.org.models import Account, Member, Post, Title
 from zhibu.org.spans import in_force
 from zhibu.review.models import Cycle, Entry
 from zhibu.review.steps import days_of
@@ -32,24 +33,25 @@ def tell_opened(cycle: Cycle, entries: Iterable[Entry], actor: Account | None) -
     day = days_of(cycle.days).get("submit")
     form = OPENED_BY if day else OPENED
     data = {"year": cycle.year, "title": cycle.title, "day": f"{day.month}月{day.day}日" if day else ""}
-    for entry in entries:
-        _tell_body(entry, Sentence(form.code, form.message, **data), actor)
+    rows = list(entries)
+    leading = leaders([entry.organization_id for entry in rows], timezone.localdate())
+    for entry in rows:
+        people = [entry.reporter, *leading[entry.organization_id]]
+        _tell(entry, people, Sentence(form.code, form.message, **data), actor)
 
 
 def tell_body(entry: Entry, form: Sentence, actor: Account | None, **data: str) -> None:
     """The reporter and who leads his body."""
-    _tell_body(entry, Sentence(form.code, form.message, **data), actor)
+    people = [entry.reporter, *leaders([entry.organization_id], timezone.localdate())[entry.organization_id]]
+    _tell(entry, people, Sentence(form.code, form.message, **data), actor)
 
 
 def tell_committee(entry: Entry, form: Sentence, actor: Account | None, **data: str) -> None:
     """Who leads the committee, and its clerks."""
     words = {"body": str(entry.organization), "name": entry.reporter.name, **data}
-    people = leaders(entry.cycle.organization, timezone.localdate(), (*LEADING, Title.CLERK))
+    committee = entry.cycle.organization_id
+    people = leaders([committee], timezone.localdate(), (*LEADING, Title.CLERK))[committee]
     _tell(entry, people, Sentence(form.code, form.message, **words), actor)
-
-
-def _tell_body(entry: Entry, sentence: Sentence, actor: Account | None) -> None:
-    _tell(entry, [entry.reporter, *leaders(entry.organization, timezone.localdate())], sentence, actor)
 
 
 def _tell(entry: Entry, people: Iterable[Member], sentence: Sentence, actor: Account | None) -> None:
@@ -59,6 +61,10 @@ def _tell(entry: Entry, people: Iterable[Member], sentence: Sentence, actor: Acc
         tell(list(whom.values()), sentence, kind=KIND, at=timezone.now(), url=url, organization=entry.organization)
 
 
-def leaders(organization: Organization, on: date, titles: Iterable[str] = LEADING) -> list[Member]:
-    rows = Post.objects.filter(in_force(on), organization=organization, title__in=titles).select_related("member")
-    return list({row.member_id: row.member for row in rows.order_by("pk")}.values())
+def leaders(bodies: Iterable[int], on: date, titles: Iterable[str] = LEADING) -> dict[int, list[Member]]:
+    """Who holds one of the posts, by the key of the body. One query."""
+    found: dict[int, list[Member]] = defaultdict(list)
+    rows = Post.objects.filter(in_force(on), organization__in=list(bodies), title__in=titles).select_related("member")
+    for row in rows.order_by("pk"):
+        found[row.organization_id].append(row.member)
+    return found
